@@ -1,0 +1,237 @@
+import type { Generated, Kysely } from 'kysely'
+
+/**
+ * Every table, one type each; `migrations/` creates them. Times are milliseconds since 1970 (integers), ids are the
+ * 22-character base64url of `product.md`, booleans are 0 or 1, JSON is text (formats.md: the bytes stored are the bytes
+ * meant). Anyone may import these types; only `db/` knows which database is behind them.
+ */
+export type Schema = {
+  meta: MetaTable
+  accounts: AccountTable
+  pending_signups: PendingSignupTable
+  sessions: SessionTable
+  devices: DeviceTable
+  mail_tokens: MailTokenTable
+  invitations: InvitationTable
+  groups: GroupTable
+  group_members: GroupMemberTable
+  files: FileTable
+  file_audience: FileAudienceTable
+  file_terms: FileTermTable
+  blob_removals: BlobRemovalTable
+  links: LinkTable
+  downloads: DownloadTable
+  deliveries: DeliveryTable
+  outbox: OutboxTable
+  audit_events: AuditEventTable
+  audit_disclosures: AuditDisclosureTable
+  audit_repeats: AuditRepeatTable
+}
+
+/** One row per fact about the installation: key check values, whether set-up is done, the hash of the set-up token. */
+export type MetaTable = { name: string; value: string }
+
+export type AccountTable = {
+  id: string
+  role: 'ops' | 'client'
+  /** As typed, for people; `email_key` is the one form that two spellings of one mailbox share. Unique per role. */
+  email: string
+  email_key: string
+  name: string
+  /** PHC string; null until an invited person has chosen one. */
+  password_hash: string | null
+  admin: number
+  email_verified_at: number | null
+  disabled_at: number | null
+  /** Raised by a password change or a disabling; sessions and links of an older epoch are dead. */
+  epoch: Generated<number>
+  created_at: number
+}
+
+/** A sign-up nobody has confirmed yet: its own record, so that strangers cannot prepare an account for somebody. */
+export type PendingSignupTable = {
+  id: string
+  email: string
+  email_key: string
+  name: string
+  password_hash: string
+  created_at: number
+}
+
+export type SessionTable = {
+  /** Shown in lists; not the sid. */
+  id: string
+  sid_hash: Uint8Array
+  account_id: string
+  epoch: number
+  created_at: number
+  last_seen_at: number
+  expires_at: number
+  user_agent: string
+  ip: string
+}
+
+/** A device cookie (OWASP): proof that this browser once signed in to this account. */
+export type DeviceTable = { hash: Uint8Array; account_id: string; created_at: number; last_used_at: number }
+
+export type MailPurpose = 'verify' | 'reset' | 'invitation' | 'sign_in'
+
+export type MailTokenTable = {
+  hash: Uint8Array
+  purpose: MailPurpose
+  /** The account, pending sign-up or invitation the token is for. */
+  subject_id: string
+  created_at: number
+  expires_at: number
+  used_at: number | null
+}
+
+export type InvitationTable = {
+  id: string
+  email: string
+  email_key: string
+  role: 'ops' | 'client'
+  /** JSON array of group ids. */
+  group_ids: string
+  invited_by: string
+  created_at: number
+  expires_at: number
+  accepted_at: number | null
+  revoked_at: number | null
+}
+
+export type GroupTable = { id: string; name: string; name_key: string; created_by: string; created_at: number }
+
+export type GroupMemberTable = { group_id: string; account_id: string }
+
+export type FileTable = {
+  id: string
+  /** NFC. */
+  name: string
+  type: 'docx' | 'xlsx' | 'pptx'
+  size: number
+  sha256: Uint8Array
+  status: 'available' | 'pending' | 'expired'
+  uploaded_by: string
+  uploaded_at: number
+  expires_at: number | null
+  /** JSON array of findings. */
+  findings: string
+  /** The 65 bytes of formats.md; without them the blob is noise. */
+  wrap: Uint8Array
+  kek_id: string
+  /** Random name in storage, unrelated to the id. */
+  blob: string
+}
+
+/**
+ * Who may see a file, one row per grant. `subject` is `everyone`, `group:<id>` or `client:<id>`; `uploaded_at` repeats the
+ * file's so that one index answers "the newest fifty for this subject".
+ */
+export type FileAudienceTable = { subject: string; uploaded_at: number; file_id: string }
+
+/** The words of a file's name (NFKC, case-folded), for search by beginnings. */
+export type FileTermTable = { term: string; file_id: string; uploaded_at: number }
+
+/**
+ * Blobs without a file: written before an upload's first byte and removed with its commit, or written by the commit that
+ * deletes a file. `after` says when the sweep may take it.
+ */
+export type BlobRemovalTable = { blob: string; after: number }
+
+export type LinkTable = {
+  id: string
+  file_id: string
+  client_id: string
+  /** The client's epoch at issue. */
+  epoch: number
+  created_at: number
+  expires_at: number
+  single_use: number
+  /** Plaintext bytes this link may still send; null when not single use. */
+  allowance: number | null
+  spent_at: number | null
+  revoked_at: number | null
+}
+
+/** One redemption (link × session): claimed before its first byte, updated as ranges are sent. */
+export type DownloadTable = {
+  id: string
+  link_id: string
+  session_id: string
+  client_id: string
+  file_id: string
+  started_at: number
+  last_at: number
+  bytes_sent: number
+  completed_at: number | null
+  /** Which stream may write: a newer request on a single-use link raises it and thereby ends the older. */
+  stream: number
+}
+
+/** What a client has received of a file over all links: the union of byte ranges, JSON `[[from,to),…]` sorted, merged. */
+export type DeliveryTable = {
+  file_id: string
+  client_id: string
+  ranges: string
+  bytes_sent: number
+  first_download_at: number
+  last_download_at: number
+  downloads: number
+  completed_at: number | null
+}
+
+export type OutboxTable = {
+  id: string
+  kind: string
+  /** The sealed message (address, subject, text, HTML); null once the relay has accepted it or sending was given up. */
+  sealed: Uint8Array | null
+  created_at: number
+  next_attempt_at: number
+  attempts: number
+  accepted_at: number | null
+  failed_at: number | null
+  last_error: string | null
+}
+
+export type AuditEventTable = {
+  seq: number
+  id: string
+  at: number
+  kind: string
+  /** Account ids for filters; the entry holds them salted. */
+  actor_id: string | null
+  file_id: string | null
+  /** Owner of the file at the time, so that ops see events about their own files after the file is gone. */
+  owner_id: string | null
+  /** The exact RFC 8785 text that the leaf hashes. */
+  entry: string
+  leaf: Uint8Array
+}
+
+/** Personal values and salts of an entry, erasable without touching it. */
+export type AuditDisclosureTable = { event_id: string; path: string; salt: Uint8Array; value: string }
+
+/** How often an event that is recorded once per account, kind and window happened. */
+export type AuditRepeatTable = { account_id: string; kind: string; window: number; event_id: string; count: number }
+
+/** Reads, in or outside a transaction. */
+export type Reader = Pick<Kysely<Schema>, 'selectFrom' | 'selectNoFrom' | 'with' | 'fn'>
+
+/** A transaction. Verbs that write take one; it is dead once the function it was given to has returned. */
+export type Tx = Kysely<Schema>
+
+export type Db = {
+  /** Reads only; never inside `write` (another connection: it does not see what the transaction wrote). */
+  read: Reader
+  /**
+   * Runs `fn` in a transaction and resolves after COMMIT is durable. Throwing rolls back. No mail, file or hash inside: it
+   * holds the one write connection (SQLite). May share its COMMIT with others, never its fate: each has a savepoint.
+   */
+  write<T>(fn: (tx: Tx) => Promise<T>): Promise<T>
+  /** Makes deleted content unreadable on disk (SQLite: truncating checkpoint). False: a reader was in the way, try again. */
+  erase(): Promise<boolean>
+  /** Milliseconds since 1970 by the database's clock. */
+  now(): Promise<number>
+  close(): Promise<void>
+}

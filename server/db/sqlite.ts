@@ -1,0 +1,187 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { Kysely, type KyselyPlugin, type SqliteDatabase, SqliteDialect } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import { migrations } from './migrations/all.ts'
+import type { Db, Schema, Tx } from './schema.ts'
+
+/** At most this many transactions share one COMMIT, so that none waits long for its neighbours. */
+const BATCH = 64
+const STATEMENTS = 256
+
+/**
+ * The embedded database: one connection that writes, one that reads (WAL lets them work side by side).
+ * `path` is a file in a folder that exists. Throws if it is not a database, or was made by a newer version.
+ */
+export const openSqlite = async (path: string): Promise<Db> => {
+  const writing = connect(path)
+  await migrate(writing)
+  const reading = connect(path)
+  reading.exec('pragma query_only = on')
+  const writer = new Kysely<Schema>({ dialect: new SqliteDialect({ database: adapt(writing) }) })
+  const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: adapt(reading) }) })
+  const queue = createWriteQueue(writing, writer)
+  return {
+    read,
+    write: queue.write,
+    erase: () => queue.between(() => writing.prepare('pragma wal_checkpoint(truncate)').get()?.busy === 0),
+    now: async () => Date.now(),
+    close: async () => {
+      await read.destroy()
+      await writer.destroy()
+    },
+  }
+}
+
+const connect = (path: string): DatabaseSync => {
+  const database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
+  // secure_delete: a deleted key wrap must not survive in free pages. FULL: COMMIT returns after fsync, also in WAL mode.
+  database.exec(
+    'pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on; pragma temp_store = memory',
+  )
+  return database
+}
+
+const migrate = async (database: DatabaseSync): Promise<void> => {
+  const { results, error } = await new Migrator({
+    db: new Kysely<unknown>({ dialect: new SqliteDialect({ database: { ...adapt(database), close: () => {} } }) }),
+    provider: { getMigrations: async () => migrations({ int: 'integer', bytes: 'blob' }) },
+  }).migrateToLatest()
+  const failed = results?.find(result => result.status === 'Error')
+  if (error)
+    throw new Error(`The database could not be brought up to date${failed ? ` (${failed.migrationName})` : ''}`, {
+      cause: error,
+    })
+}
+
+/** Kysely's two-method port over node:sqlite, with prepared statements kept: preparing costs more than most queries. */
+const adapt = (database: DatabaseSync): SqliteDatabase => {
+  const kept = new Map<string, StatementSync>()
+  const prepare = (text: string): StatementSync => {
+    const known = kept.get(text)
+    if (known) return known
+    if (kept.size >= STATEMENTS) kept.clear()
+    const statement = database.prepare(text)
+    kept.set(text, statement)
+    return statement
+  }
+  return {
+    close: () => database.close(),
+    prepare: text => {
+      const statement = prepare(text)
+      const values = (parameters: readonly unknown[]) => parameters.map(toSql)
+      return {
+        reader: statement.columns().length > 0,
+        all: parameters => statement.all(...values(parameters)),
+        run: parameters => statement.run(...values(parameters)),
+        iterate: parameters => statement.iterate(...values(parameters)),
+      }
+    },
+  }
+}
+
+const toSql = (value: unknown): SQLInputValue => {
+  if (value === null || typeof value === 'number' || typeof value === 'string' || typeof value === 'bigint')
+    return value
+  if (value instanceof Uint8Array) return value
+  throw new TypeError(`A ${typeof value} cannot be stored`)
+}
+
+/** `run` gives what to call once COMMIT has returned. */
+type Job = { run: (tx: Tx) => Promise<() => void>; fail: (error: unknown) => void }
+
+/**
+ * Group commit: transactions asked for in the same turn of the event loop run one after the other, each in its own
+ * savepoint, and share one fsync. Nobody is answered before COMMIT returned; a failed COMMIT fails them all.
+ */
+const createWriteQueue = (database: DatabaseSync, writer: Kysely<Schema>) => {
+  const waiting: Job[] = []
+  const between: (() => void)[] = []
+  let running = false
+
+  const one = async (job: Job): Promise<() => void> => {
+    database.exec('savepoint one')
+    const { tx, end } = guarded(writer)
+    try {
+      const answer = await job.run(tx)
+      database.exec('release one')
+      return answer
+    } catch (error) {
+      // A full disk can have rolled back everything already; then the whole batch must fail.
+      if (!database.isTransaction) throw error
+      database.exec('rollback to one; release one')
+      return () => job.fail(error)
+    } finally {
+      end()
+    }
+  }
+
+  const batch = async (jobs: Job[]): Promise<void> => {
+    const answers: (() => void)[] = []
+    try {
+      database.exec('begin immediate')
+      for (const job of jobs) answers.push(await one(job))
+      database.exec('commit')
+      for (const answer of answers) answer()
+    } catch (error) {
+      if (database.isTransaction) database.exec('rollback')
+      for (const job of jobs) job.fail(error)
+    }
+  }
+
+  const drain = async (): Promise<void> => {
+    while (waiting.length > 0 || between.length > 0) {
+      for (const run of between.splice(0)) run()
+      if (waiting.length > 0) await batch(waiting.splice(0, BATCH))
+    }
+    running = false
+  }
+
+  const wake = (): void => {
+    if (running) return
+    running = true
+    setImmediate(drain)
+  }
+
+  const write: Db['write'] = fn =>
+    new Promise((resolve, reject) => {
+      waiting.push({
+        run: async tx => {
+          const value = await fn(tx)
+          return () => resolve(value)
+        },
+        fail: reject,
+      })
+      wake()
+    })
+
+  /** Runs `fn` on the writing connection while no transaction is open. */
+  const runBetween = <T>(fn: () => T) =>
+    new Promise<T>((resolve, reject) => {
+      between.push(() => {
+        try {
+          resolve(fn())
+        } catch (error) {
+          reject(error)
+        }
+      })
+      wake()
+    })
+
+  return { write, between: runBetween }
+}
+
+/** A view of the writing connection that dies with its transaction: a forgotten `await` fails instead of writing elsewhere. */
+const guarded = (writer: Kysely<Schema>): { tx: Tx; end: () => void } => {
+  let open = true
+  const end = () => {
+    open = false
+  }
+  const plugin: KyselyPlugin = {
+    transformQuery: ({ node }) => {
+      if (!open) throw new Error('This transaction has ended')
+      return node
+    },
+    transformResult: async ({ result }) => result,
+  }
+  return { tx: writer.withPlugin(plugin), end }
+}
