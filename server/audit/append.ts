@@ -1,0 +1,104 @@
+import { sql } from 'kysely'
+import type { Tx } from '../db/schema.ts'
+import { type Disclosure, type Shape, toEntry } from './event.ts'
+import type { NewEvent, Refusal } from './kinds.ts'
+import { leafOf } from './leaf.ts'
+
+/** Name of the row of `meta` that holds the number of events, which is the `seq` of the newest. */
+export const HEAD = 'audit_head'
+
+/** Ten minutes: how long further refusals of a kind only count (formats.md). */
+const WINDOW = 600_000
+
+/** Rows per INSERT of disclosures: four values each, under any database's bound on parameters. */
+const ROWS = 500
+
+/**
+ * The audit log's writing side. `random` gives that many unpredictable bytes, `now` milliseconds since 1970.
+ */
+export const createAudit = ({ random, now }: { random: (bytes: number) => Buffer; now: () => number }) => {
+  const newId = () => random(16).toString('base64url')
+
+  const record = async (tx: Tx, event: Shape & { kind: string; account?: string }, id: string) => {
+    const seq = await nextSeq(tx)
+    // After the head row is ours, so that times follow `seq` as far as the clock allows.
+    const at = now()
+    const { entry, disclosures } = toEntry({ ...event, id, at }, random)
+    await tx
+      .insertInto('audit_events')
+      .values({
+        seq,
+        id,
+        at,
+        kind: event.kind,
+        actor_id: event.actor?.id ?? event.account ?? null,
+        file_id: event.file?.id ?? null,
+        owner_id: event.file?.owner ?? null,
+        entry,
+        leaf: leafOf(entry),
+      })
+      .execute()
+    await disclose(tx, id, disclosures)
+    return { id, seq }
+  }
+
+  return {
+    /**
+     * Records an event in the transaction of the change it tells of: both are kept or neither. `seq` counts from 1 without
+     * gaps; the leaf of the Merkle log (ledger.md) has index `seq - 1`.
+     */
+    append: async (tx: Tx, event: NewEvent): Promise<{ id: string; seq: number }> => record(tx, event, newId()),
+
+    /**
+     * Records a refusal, unless the same account had one of this kind in these ten minutes of the clock: then it only counts
+     * there, so that requests cannot fill the log. `id` is the event that stands for it, `count` how often it happened.
+     */
+    refused: async (tx: Tx, event: Refusal): Promise<{ id: string; count: number }> => {
+      const id = newId()
+      // One statement claims the window or counts in it, so that two transactions can never both record.
+      const { event_id, count } = await tx
+        .insertInto('audit_repeats')
+        .values({
+          account_id: event.account,
+          kind: event.kind,
+          window: Math.floor(now() / WINDOW) * WINDOW,
+          event_id: id,
+          count: 1,
+        })
+        .onConflict(conflict =>
+          conflict
+            .columns(['account_id', 'kind', 'window'])
+            .doUpdateSet(eb => ({ count: eb('audit_repeats.count', '+', 1) })),
+        )
+        .returning(['event_id', 'count'])
+        .executeTakeFirstOrThrow()
+      if (event_id === id) await record(tx, event, id)
+      return { id: event_id, count }
+    },
+  }
+}
+
+export type Audit = ReturnType<typeof createAudit>
+
+/**
+ * Takes the next number. The update holds the head row until the transaction ends, so appends of concurrent transactions
+ * queue here, and a rollback gives the number back: an SQL sequence would leave gaps.
+ */
+const nextSeq = async (tx: Tx): Promise<number> => {
+  const { value } = await tx
+    .insertInto('meta')
+    .values({ name: HEAD, value: '1' })
+    .onConflict(conflict =>
+      conflict.column('name').doUpdateSet({ value: sql<string>`cast(cast(meta.value as bigint) + 1 as text)` }),
+    )
+    .returning('value')
+    .executeTakeFirstOrThrow()
+  return Number(value)
+}
+
+const disclose = async (tx: Tx, id: string, disclosures: Disclosure[]): Promise<void> => {
+  for (let from = 0; from < disclosures.length; from += ROWS) {
+    const rows = disclosures.slice(from, from + ROWS).map(disclosure => ({ event_id: id, ...disclosure }))
+    await tx.insertInto('audit_disclosures').values(rows).execute()
+  }
+}
