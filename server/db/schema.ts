@@ -163,8 +163,12 @@ export type DownloadTable = {
   file_id: string
   started_at: number
   last_at: number
+  /** What this download alone has sent, as in deliveries. */
+  ranges: string
   bytes_sent: number
   completed_at: number | null
+  /** When its one end event was written: complete, withdrawn, or quiet for a while. */
+  ended_at: number | null
   /** Which stream may write: a newer request on a single-use link raises it and thereby ends the older. */
   stream: number
 }

@@ -81,10 +81,11 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
   `create index links_by_expiry on links (expires_at)`,
   `create table downloads (
     id text primary key, link_id text not null, session_id text not null, client_id text not null, file_id text not null,
-    started_at ${int} not null, last_at ${int} not null, bytes_sent ${int} not null, completed_at ${int},
-    stream ${int} not null, unique (link_id, session_id))`,
+    started_at ${int} not null, last_at ${int} not null, ranges text not null, bytes_sent ${int} not null,
+    completed_at ${int}, ended_at ${int}, stream ${int} not null, unique (link_id, session_id))`,
   `create index downloads_by_file on downloads (file_id, client_id)`,
   `create index downloads_by_age on downloads (last_at)`,
+  `create index downloads_open on downloads (last_at) where ended_at is null`,
   `create table deliveries (
     file_id text not null references files (id) on delete cascade, client_id text not null references accounts (id),
     ranges text not null, bytes_sent ${int} not null, first_download_at ${int} not null, last_download_at ${int} not null,
@@ -102,9 +103,11 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
   `create index audit_events_by_actor on audit_events (actor_id, seq)`,
   `create index audit_events_by_file on audit_events (file_id, seq)`,
   `create index audit_events_by_owner on audit_events (owner_id, seq)`,
+  `create index audit_events_by_time on audit_events (at, seq)`,
   `create table audit_disclosures (
     event_id text not null, path text not null, salt ${bytes} not null, value text not null, primary key (event_id, path))`,
   `create table audit_repeats (
     account_id text not null, kind text not null, "window" ${int} not null, event_id text not null, count ${int} not null,
     primary key (account_id, kind, "window"))`,
+  `create index audit_repeats_by_event on audit_repeats (event_id)`,
 ]
