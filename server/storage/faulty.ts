@@ -1,0 +1,49 @@
+import { type BlobStore, StorageFullError } from './store.ts'
+
+/**
+ * A store with faults, for tests of what stands on it: `fullAfter` bytes written in all, every further write finds the disk
+ * full; the other functions run first and may wait (a stalled disk) or throw (a broken one).
+ */
+export type Faults = {
+  fullAfter?: number
+  beforeWrite?: () => Promise<void>
+  beforeCommit?: () => Promise<void>
+  beforeOpen?: (name: string) => Promise<void>
+  beforeRead?: (position: number) => Promise<void>
+}
+
+/** The faults are read at each call, so a test may change them on the way. */
+export const createFaultyStore = (store: BlobStore, faults: Faults): BlobStore => {
+  let written = 0
+  return {
+    ...store,
+    create: async name => {
+      const writer = await store.create(name)
+      return {
+        ...writer,
+        write: async pieces => {
+          await faults.beforeWrite?.()
+          const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0)
+          if (faults.fullAfter !== undefined && written + bytes > faults.fullAfter) throw new StorageFullError()
+          written += bytes
+          await writer.write(pieces)
+        },
+        commit: async () => {
+          await faults.beforeCommit?.()
+          await writer.commit()
+        },
+      }
+    },
+    open: async name => {
+      await faults.beforeOpen?.(name)
+      const reader = await store.open(name)
+      return {
+        ...reader,
+        read: async (into, position) => {
+          await faults.beforeRead?.(position)
+          return reader.read(into, position)
+        },
+      }
+    },
+  }
+}
