@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { Answer, Body, Email, Id, Line, Nullable, Page, Paging, Password, type Static, Time, Token } from './wire.ts'
+import { Answer, Body, Email, Id, Line, Page, Paging, Password, type Static, Time, Token } from './wire.ts'
 
 export const Role = Type.Union([Type.Literal('ops'), Type.Literal('client')])
 export type Role = Static<typeof Role>
@@ -100,10 +100,7 @@ export const Group = Answer({ id: Id, name: Type.String(), members: Type.Array(U
 export const Groups = Page(Group)
 
 export const Disabling = Body({ disabled: Type.Boolean() })
-export const ListOnly = Body({ ...Paging })
 export const ListClients = Body({
   ...Paging,
   q: Type.Optional(Line(1, 200, 'Beginnings of words of the name or address')),
 })
-
-export { Id, Nullable }

@@ -42,7 +42,7 @@ export const auditKinds = [
 ] as const
 
 export type AuditKind = (typeof auditKinds)[number]
-export const AuditKind = Type.Union(auditKinds.map(kind => Type.Literal(kind)))
+export const AuditKind = Type.Enum(auditKinds, { type: 'string' })
 
 /** Values as they were recorded; a personal value that has been erased since is null. */
 export const AuditEvent = Answer(

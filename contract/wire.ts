@@ -48,6 +48,9 @@ export const Paging = {
   cursor: Type.Optional(Type.String({ maxLength: 200, description: 'next_cursor of the page before' })),
 }
 
+/** Query of a list that has no filter. */
+export const ListOnly = Body({ ...Paging })
+
 export const Page = <S extends TSchema>(item: S) =>
   Answer({ items: Type.Array(item), next_cursor: Nullable(Type.String()) })
 

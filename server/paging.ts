@@ -51,7 +51,7 @@ export const pageOf = <R>(
   rows: readonly R[],
   limit: number,
   partsOf: (row: R) => readonly (number | string)[],
-): { rows: readonly R[]; next_cursor: string | null } => {
+): { rows: R[]; next_cursor: string | null } => {
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   const more = rows.length > limit && last !== undefined

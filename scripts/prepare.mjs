@@ -1,0 +1,59 @@
+// Runs before every npm command, on whatever Node 20 or newer the machine has: installs what is missing and builds what is
+// stale, so that `npm start` and `npm test` are the only two commands anybody needs. Does nothing, fast, when all is there.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const at = (...parts) => join(root, ...parts)
+
+const run = (command, args) => {
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  })
+  if (status !== 0) {
+    console.error(
+      `\n${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}. Mend what it says above and try again.`,
+    )
+    process.exit(1)
+  }
+}
+
+/** The lock file this checkout was last installed from. */
+const installed = at('node_modules', '.valise-installed')
+const lock = readFileSync(at('package-lock.json'), 'utf8')
+if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock) {
+  console.log('Installing what is missing (once; about half a minute) …')
+  run('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'])
+  writeFileSync(installed, lock)
+}
+
+const node = at('node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
+const major = Number(process.versions.node.split('.', 1)[0])
+if (!existsSync(node) && major < 24) {
+  console.error(
+    'Valise needs Node 24 on this kind of machine (no packaged one exists for it): install it from nodejs.org.',
+  )
+  process.exit(1)
+}
+
+/** The newest change below a folder, milliseconds. */
+const newest = folder =>
+  readdirSync(folder, { withFileTypes: true, recursive: true }).reduce(
+    (time, entry) =>
+      entry.isFile() ? Math.max(time, statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs) : time,
+    0,
+  )
+
+const built = at('dist', 'web', '.built')
+if (existsSync(at('web', 'vite.config.ts'))) {
+  const changed = Math.max(newest(at('web')), newest(at('contract')), statSync(installed).mtimeMs)
+  if (!existsSync(built) || statSync(built).mtimeMs < changed) {
+    console.log('Building the web app (after changes only) …')
+    run('npm', ['run', '--silent', 'build', '--', '--logLevel', 'warn'])
+    writeFileSync(built, '')
+  }
+}

@@ -1,0 +1,245 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Parse } from './config-types.ts'
+import * as type from './config-types.ts'
+
+type Option<T> = { name: string; kind: string; default: string; secret: boolean; help: string; parse: Parse<T> }
+
+const option = <T>(name: string, parse: Parse<T>, kind: string, fallback: string, help: string): Option<T> => ({
+  name: `VALISE_${name}`,
+  kind,
+  default: fallback,
+  secret: false,
+  help,
+  parse,
+})
+const secret = <T>(of: Option<T>): Option<T> => ({ ...of, secret: true })
+/** Empty means: not set. */
+const optional =
+  <T>(parse: Parse<T>): Parse<T | undefined> =>
+  text =>
+    text === '' ? undefined : parse(text)
+
+const scheme =
+  (prefix: string): Parse<string> =>
+  text => {
+    if (text.startsWith(prefix) && text.length > prefix.length) return text.slice(prefix.length)
+    throw new Error(`${prefix}<path>; this version keeps its data on this machine`)
+  }
+
+/** Every setting there is. `docs/operations.md` lists the same rows; a test compares. */
+export const options = {
+  dataDir: option('DATA_DIR', type.path, 'path', './data', 'Folder of the database, the sealed files and the keyring'),
+  host: option('HOST', type.host, 'address', '127.0.0.1', 'Address to listen on'),
+  port: option('PORT', type.port, 'port', '8080', 'Port to listen on; 0 takes any free one'),
+  publicUrl: option(
+    'PUBLIC_URL',
+    optional(type.origin),
+    'url',
+    '',
+    'Address people type; links in mails begin with it. Unset: http://localhost:<port>',
+  ),
+  database: option(
+    'DATABASE_URL',
+    optional(scheme('sqlite:')),
+    'url',
+    '',
+    'sqlite:<path>. Unset: valise.sqlite in the data folder',
+  ),
+  storage: option(
+    'STORAGE_URL',
+    optional(scheme('file:')),
+    'url',
+    '',
+    'file:<path> of the folder for sealed files. Unset: the data folder',
+  ),
+  keyring: secret(
+    option(
+      'KEYRING',
+      optional(text => text),
+      'json',
+      '',
+      'The keyring itself as JSON. Unset: keyring.json in the data folder, made at first start',
+    ),
+  ),
+  smtp: secret(
+    option(
+      'SMTP_URL',
+      optional(type.smtp),
+      'url',
+      '',
+      'Mail relay, smtp://user:password@host:587 or smtps://…. Unset, on loopback only: mails are written to the data folder',
+    ),
+  ),
+  mailFrom: option('MAIL_FROM', optional(type.mailbox), 'address', '', 'Sender of all mails; needed with SMTP_URL'),
+  signup: option('SIGNUP', type.signup, 'open | invite | domains:…', 'open', 'Who may sign up as a client'),
+  defaultAudience: option(
+    'DEFAULT_AUDIENCE',
+    type.oneOf('nobody', 'everyone'),
+    'nobody | everyone',
+    'nobody',
+    'Who sees a new file when ops chose nobody',
+  ),
+  linkTtl: option('LINK_TTL', type.duration, 'duration', '10m', 'Life of a download link when none is asked for'),
+  linkTtlMax: option('LINK_TTL_MAX', type.duration, 'duration', '24h', 'Longest life a client may ask for'),
+  sessionIdle: option('SESSION_IDLE', type.duration, 'duration', '12h', 'A session unused this long ends'),
+  sessionMax: option('SESSION_MAX', type.duration, 'duration', '30d', 'A session ends after this, used or not'),
+  maxUpload: option('MAX_UPLOAD', type.bytes, 'size', '4GiB', 'Largest file; over it 413'),
+  inspectPolicy: option(
+    'INSPECT_POLICY',
+    text => text,
+    'code=severity,…',
+    '',
+    'Severities to change; docs/inspection.md says which may be',
+  ),
+  trustedProxies: option(
+    'TRUSTED_PROXIES',
+    type.addresses,
+    'addresses',
+    'none',
+    'Proxies whose X-Forwarded-For is believed',
+  ),
+  logLevel: option(
+    'LOG_LEVEL',
+    type.oneOf('silent', 'error', 'warn', 'info', 'debug'),
+    'level',
+    'info',
+    'How much the log says',
+  ),
+} satisfies Record<string, Option<unknown>>
+
+type Options = typeof options
+type Parsed = { [K in keyof Options]: ReturnType<Options[K]['parse']> }
+
+export type Config = Omit<Parsed, 'database' | 'storage'> & {
+  database: string
+  storage: string
+  keyringFile: string
+  /** Mails are written to a folder and shown on a page: only ever true when everything is loopback. */
+  development: boolean
+}
+
+/** All that is wrong, in one go. `mistakes` are sentences for a terminal; none contains a secret. */
+export class ConfigError extends Error {
+  readonly mistakes: string[]
+  constructor(mistakes: string[]) {
+    super(`The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}`)
+    this.name = 'ConfigError'
+    this.mistakes = mistakes
+  }
+}
+
+/** Known to the tests, not to the server: no typo. */
+const others = new Set(['VALISE_CORPUS', 'VALISE_FLOE_VECTORS'])
+
+type Env = Record<string, string | undefined>
+
+/** Reads every setting from `env` (each also as `…_FILE`). Throws ConfigError with all mistakes. */
+export const readConfig = (env: Env): Config => {
+  const mistakes: string[] = []
+  const known = new Set(Object.values(options).flatMap(({ name }) => [name, `${name}_FILE`]))
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('VALISE_') && !known.has(name) && !others.has(name)) {
+      mistakes.push(`${name} is not a setting of this version; \`valise config\` lists them all`)
+    }
+  }
+  const read = <K extends keyof Options>(key: K): Parsed[K] =>
+    parseOne(options[key] as Option<Parsed[K]>, env, mistakes)
+  const parsed: Parsed = {
+    dataDir: read('dataDir'),
+    host: read('host'),
+    port: read('port'),
+    publicUrl: read('publicUrl'),
+    database: read('database'),
+    storage: read('storage'),
+    keyring: read('keyring'),
+    smtp: read('smtp'),
+    mailFrom: read('mailFrom'),
+    signup: read('signup'),
+    defaultAudience: read('defaultAudience'),
+    linkTtl: read('linkTtl'),
+    linkTtlMax: read('linkTtlMax'),
+    sessionIdle: read('sessionIdle'),
+    sessionMax: read('sessionMax'),
+    maxUpload: read('maxUpload'),
+    inspectPolicy: read('inspectPolicy'),
+    trustedProxies: read('trustedProxies'),
+    logLevel: read('logLevel'),
+  }
+  if (mistakes.length === 0) mistakes.push(...insecure(parsed))
+  if (mistakes.length > 0) throw new ConfigError(mistakes)
+  const dataDir = resolve(parsed.dataDir)
+  return {
+    ...parsed,
+    dataDir,
+    database: resolve(parsed.database ?? join(dataDir, 'valise.sqlite')),
+    storage: resolve(parsed.storage ?? dataDir),
+    keyringFile: join(dataDir, 'keyring.json'),
+    development: parsed.smtp === undefined,
+  }
+}
+
+const parseOne = <T>(of: Option<T>, env: Env, mistakes: string[]): T => {
+  const fail = (text: string): T => {
+    mistakes.push(text)
+    // Never used: a mistake ends in ConfigError. The default keeps the other checks going.
+    return of.parse(of.default)
+  }
+  const direct = env[of.name]
+  const file = env[`${of.name}_FILE`]
+  if (direct !== undefined && file !== undefined) return fail(`${of.name} and ${of.name}_FILE are both set; keep one`)
+  let text = direct ?? of.default
+  if (file !== undefined) {
+    try {
+      text = readFileSync(file, 'utf8').trimEnd()
+    } catch {
+      return fail(`${of.name}_FILE: ${file} cannot be read`)
+    }
+  }
+  try {
+    return of.parse(text)
+  } catch (error) {
+    const shown = of.secret ? '(hidden)' : JSON.stringify(text)
+    return fail(`${of.name} is ${shown}; accepted is ${error instanceof Error ? error.message : 'something else'}`)
+  }
+}
+
+/** Combinations that would look as if they worked and protect nobody. */
+const insecure = (config: Parsed): string[] => {
+  const mistakes: string[] = []
+  const { publicUrl, host, smtp, mailFrom } = config
+  const local = type.isLoopback(host) && (publicUrl === undefined || type.isLoopback(publicUrl.hostname))
+  if (publicUrl?.protocol === 'http:' && !local) {
+    mistakes.push(
+      `VALISE_PUBLIC_URL is ${publicUrl.origin}: plain http is for this machine only (VALISE_HOST and the URL both loopback); put https in front`,
+    )
+  }
+  if (publicUrl === undefined && !type.isLoopback(host)) {
+    mistakes.push(`VALISE_HOST is ${host}: others can reach the server, so set VALISE_PUBLIC_URL to its https address`)
+  }
+  if (smtp === undefined && !local)
+    mistakes.push(
+      'VALISE_SMTP_URL is not set: nobody outside this machine would get a mail; set it, or use loopback addresses',
+    )
+  if (smtp !== undefined && mailFrom === undefined)
+    mistakes.push(
+      'VALISE_MAIL_FROM is not set: mails need a sender, for example "Acme documents <documents@acme.example>"',
+    )
+  if (config.linkTtl > config.linkTtlMax) mistakes.push('VALISE_LINK_TTL is longer than VALISE_LINK_TTL_MAX')
+  if (config.sessionIdle > config.sessionMax) mistakes.push('VALISE_SESSION_IDLE is longer than VALISE_SESSION_MAX')
+  return mistakes
+}
+
+/** What is in force, one row per setting, secrets as `(set)`. */
+export const describeConfig = (
+  env: Env,
+): { name: string; value: string; from: string; kind: string; default: string; help: string }[] =>
+  Object.values(options).map(({ name, secret: hidden, kind, default: fallback, help }) => {
+    const file = env[`${name}_FILE`]
+    const from = file !== undefined ? `${name}_FILE` : env[name] !== undefined ? 'environment' : 'default'
+    const value = file !== undefined ? `(from ${file})` : (env[name] ?? fallback)
+    return { name, value: hidden && value !== '' ? '(set)' : value, from, kind, default: fallback, help }
+  })
+
+/** The only place that reads the process's environment. */
+export const environment = (): Env => process.env

@@ -1,0 +1,87 @@
+import type { ListFiles, ListShared } from '../../contract/files.ts'
+import type { Static } from '../../contract/wire.ts'
+import { AppError } from '../errors.ts'
+import { createContent } from './content.ts'
+import { listDeliveries } from './deliveries.ts'
+import { findFile } from './find.ts'
+import { grantedTo } from './granted.ts'
+import { listFiles, listShared } from './list.ts'
+import { presentFiles, presentShared, selectFiles } from './present.ts'
+import { createRemovals } from './removals.ts'
+import { createRemove } from './remove.ts'
+import { createShare } from './share.ts'
+import { createUpload, type UploadNeeds } from './upload.ts'
+
+type Needs = Omit<UploadNeeds, 'content' | 'removals'> & {
+  onLeft: (error: unknown) => void
+}
+
+/** Files: receive, seal, judge, record; list, share, delete. `owner` undefined means everybody's. */
+export const createFiles = (needs: Needs) => {
+  const { db, store, keyring, now, audit, emailKey, onLeft } = needs
+  const content = createContent({ store, keyring })
+  const removals = createRemovals({ db, store, now, onLeft })
+
+  /** An uploader named by id or address; null when nobody has it. */
+  const uploaderOf = async (text: string | undefined): Promise<string | null | undefined> => {
+    if (text === undefined || !text.includes('@')) return text
+    const key = emailKey(text)
+    if (key === undefined) return null
+    const row = await db.read
+      .selectFrom('accounts')
+      .select('id')
+      .where('email_key', '=', key)
+      .where('role', '=', 'ops')
+      .executeTakeFirst()
+    return row?.id ?? null
+  }
+
+  return {
+    openContent: content.open,
+    upload: createUpload({ ...needs, content, removals }),
+    share: createShare({ db, audit, emailKey }),
+    remove: createRemove({ db, audit, removals, find: findFile }),
+    /** See `removals.ts`. */
+    sweep: removals.sweep,
+
+    list: async (query: Static<typeof ListFiles>, owner: string | undefined) => {
+      const named = await uploaderOf(query.uploaded_by)
+      // Somebody else's files are not there, whoever is asked for.
+      const uploader = owner === undefined ? named : named === undefined || named === owner ? owner : null
+      const { rows, next_cursor } = await listFiles(db.read, { ...query, uploader })
+      return { items: await presentFiles(db.read, rows), next_cursor }
+    },
+
+    get: async (id: string, owner: string | undefined) => {
+      const query = selectFiles(db.read).where('files.id', '=', id)
+      const row = await (owner === undefined ? query : query.where('files.uploaded_by', '=', owner)).executeTakeFirst()
+      const [file] = await presentFiles(db.read, row ? [row] : [])
+      if (!file) throw new AppError('not_found')
+      return file
+    },
+
+    deliveries: async (id: string, owner: string | undefined, paging: { limit?: string; cursor?: string }) => {
+      if (!(await findFile(db.read, id, owner))) throw new AppError('not_found')
+      return listDeliveries(db.read, id, paging)
+    },
+
+    listShared: async (clientId: string, query: Static<typeof ListShared>) => {
+      const { rows, next_cursor } = await listShared(db.read, clientId, {
+        ...query,
+        uploader: await uploaderOf(query.uploaded_by),
+      })
+      return { items: rows.map(presentShared), next_cursor }
+    },
+
+    getShared: async (id: string, clientId: string) => {
+      const row = await selectFiles(db.read)
+        .where('files.id', '=', id)
+        .where(eb => grantedTo(eb, clientId))
+        .executeTakeFirst()
+      if (!row) throw new AppError('not_found')
+      return presentShared(row)
+    },
+  }
+}
+
+export type Files = ReturnType<typeof createFiles>

@@ -1,0 +1,99 @@
+import type { Db, Tx } from '../db/schema.ts'
+import { AppError } from '../errors.ts'
+import type { BlobStore } from '../storage/store.ts'
+
+/** Longest silence of a living upload; its row is renewed in half the time. */
+const EXPECTED = 3_600_000
+
+type Needs = {
+  db: Db
+  store: BlobStore
+  now: () => number
+  /** Told of a removal that failed and is left to the sweep. */
+  onLeft: (error: unknown) => void
+}
+
+/**
+ * Blobs that belong to no file. A row stands in `blob_removals` before a blob's first byte, so that nothing a crash leaves is
+ * forgotten; it goes with the commit that records the file, or once the blob is gone.
+ */
+export const createRemovals = ({ db, store, now, onLeft }: Needs) => {
+  const renewed = new Map<string, number>()
+
+  /** Destroys key material that was deleted, then the blob. False: something was in the way, the sweep tries again. */
+  const erase = async (blob: string): Promise<boolean> => {
+    if (!(await db.erase())) return false
+    await take(blob)
+    return true
+  }
+
+  const take = async (blob: string): Promise<void> => {
+    await store.remove(blob)
+    await settle(blob)
+  }
+
+  const settle = async (blob: string): Promise<void> => {
+    renewed.delete(blob)
+    await db.write(async tx => void (await tx.deleteFrom('blob_removals').where('blob', '=', blob).execute()))
+  }
+
+  return {
+    /** Before a blob's first byte. */
+    expect: async (blob: string): Promise<void> => {
+      renewed.set(blob, now())
+      await db.write(
+        async tx =>
+          void (await tx
+            .insertInto('blob_removals')
+            .values({ blob, after: now() + EXPECTED })
+            .execute()),
+      )
+    },
+    /** While bytes arrive: the sweep of another process must not take a living upload. */
+    extend: async (blob: string): Promise<void> => {
+      if (now() - (renewed.get(blob) ?? 0) < EXPECTED / 2) return
+      renewed.set(blob, now())
+      await db.write(
+        async tx =>
+          void (await tx
+            .updateTable('blob_removals')
+            .set({ after: now() + EXPECTED })
+            .where('blob', '=', blob)
+            .execute()),
+      )
+    },
+    /** With the commit that records the file: from here on the blob is somebody's. Throws when the sweep took it already. */
+    kept: async (tx: Tx, blob: string): Promise<void> => {
+      const { numDeletedRows } = await tx.deleteFrom('blob_removals').where('blob', '=', blob).executeTakeFirstOrThrow()
+      renewed.delete(blob)
+      if (numDeletedRows !== 1n)
+        throw new AppError('unavailable', { detail: 'The upload took too long; send the file again.' })
+    },
+    /** With the commit that deletes a file. */
+    doom: async (tx: Tx, blob: string): Promise<void> => {
+      await tx.insertInto('blob_removals').values({ blob, after: now() }).execute()
+    },
+    /**
+     * For an upload that ended without a file. Does nothing when the row is gone: then the file was recorded after all, by a
+     * COMMIT whose answer was lost. What fails here is left to the sweep, so that the caller's own error is the one seen.
+     */
+    abandon: async (blob: string): Promise<void> => {
+      const row = await db.read.selectFrom('blob_removals').select('blob').where('blob', '=', blob).executeTakeFirst()
+      renewed.delete(blob)
+      if (row) await take(blob).catch(onLeft)
+    },
+    erase,
+    /** Removes what is due, and what nobody in this process is writing when `alone` (the only server on this data). */
+    sweep: async (alone: boolean): Promise<number> => {
+      const due = await db.read.selectFrom('blob_removals').select(['blob', 'after']).execute()
+      let removed = 0
+      for (const { blob, after } of due) {
+        if (renewed.has(blob) || (!alone && after > now())) continue
+        if (await erase(blob)) removed += 1
+      }
+      return removed
+    },
+  }
+}
+
+export type Removals = ReturnType<typeof createRemovals>

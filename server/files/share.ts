@@ -1,0 +1,25 @@
+import type { Audience } from '../../contract/files.ts'
+import type { Audit } from '../audit/append.ts'
+import type { Actor as Who } from '../audit/event.ts'
+import type { Db } from '../db/schema.ts'
+import { AppError } from '../errors.ts'
+import { describeSubjects, replaceGrants, resolveAudience } from './audience.ts'
+import { findFile } from './find.ts'
+
+type Needs = { db: Db; audit: Audit; emailKey: (text: string) => string | undefined }
+
+/** Replaces a file's audience; every grant given or withdrawn is its own event. Acts on the next request and ends running streams. */
+export const createShare =
+  ({ db, audit, emailKey }: Needs) =>
+  (id: string, owner: string | undefined, audience: Audience, who: Who): Promise<void> =>
+    db.write(async tx => {
+      const found = await findFile(tx, id, owner)
+      if (!found) throw new AppError('not_found')
+      const subjects = await resolveAudience(tx, audience, { emailKey })
+      const { added, removed } = await replaceGrants(tx, found, subjects)
+      const file = { id, owner: found.uploaded_by, name: found.name, sha256: found.sha256 }
+      for (const data of await describeSubjects(tx, added))
+        await audit.append(tx, { kind: 'file.shared', actor: who, file, data })
+      for (const data of await describeSubjects(tx, removed))
+        await audit.append(tx, { kind: 'file.withdrawn', actor: who, file, data })
+    })

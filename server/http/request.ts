@@ -1,0 +1,29 @@
+import type { FastifyRequest } from 'fastify'
+import type { Action, Actor, Reach } from '../accounts/policy.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the door's guard; null on public routes. */
+    actor: Actor | null
+    /** What the policy table grants the actor for this route: never `none` inside a handler. */
+    reach: Reach
+  }
+  interface FastifyContextConfig {
+    /** The row of the policy table, or `public`. A route without one does not register. */
+    policy?: Action | 'public'
+    /** Read the body as a stream: the route takes no JSON. */
+    streams?: boolean
+  }
+}
+
+/** The actor inside a door; a bug, not a refusal, where there is none. */
+export const actorOf = (request: { actor: Actor | null }): Actor => {
+  if (!request.actor) throw new Error('A handler inside a door ran without its guard')
+  return request.actor
+}
+
+/** The actor as the audit log names one: who, from where, with what program. */
+export const whoOf = (request: FastifyRequest) => {
+  const { id, role, email, name } = actorOf(request)
+  return { id, role, email, name, ip: request.ip, user_agent: request.headers['user-agent'] }
+}

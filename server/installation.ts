@@ -1,0 +1,105 @@
+import { chmodSync, existsSync, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type Config, ConfigError } from './config.ts'
+import { createKeyring, type Keyring } from './crypto/keyring.ts'
+import { generateKeyring } from './crypto/keyring-data.ts'
+import { KeyringError } from './crypto/keyring-error.ts'
+import { createKeyringFile, readKeyringFile } from './crypto/keyring-file.ts'
+import { parseKeyring } from './crypto/keyring-parse.ts'
+import type { RandomBytes } from './crypto/random.ts'
+import type { Db } from './db/schema.ts'
+import { openSqlite } from './db/sqlite.ts'
+import { createDiskStore } from './storage/disk.ts'
+import type { BlobStore } from './storage/store.ts'
+
+/** The data of one installation, opened: what the server, the worker and the admin commands all stand on. */
+export type Installation = { keyring: Keyring; db: Db; store: BlobStore; close: () => Promise<void> }
+
+type Needs = { random: RandomBytes; now: () => number }
+
+/**
+ * Opens the data folder, or makes it when there is nothing yet. Throws ConfigError with what to do when the keyring is
+ * missing, unsafe or not the one the data was sealed with: nothing is served then.
+ */
+export const openInstallation = async (config: Config, { random, now }: Needs): Promise<Installation> => {
+  makePrivate(config.dataDir)
+  makePrivate(dirname(config.database))
+  const keyring = openKeyring(config, { random, now })
+  const db = await openSqlite(config.database)
+  try {
+    for (const suffix of ['', '-wal', '-shm'])
+      if (existsSync(config.database + suffix)) chmodSync(config.database + suffix, 0o600)
+    await checkKeys(db, keyring)
+    const store = await createDiskStore(config.storage)
+    return { keyring, db, store, close: () => db.close() }
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+}
+
+/** Only this user may look inside, whatever the umask. */
+const makePrivate = (folder: string): void => {
+  if (existsSync(folder)) return
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  chmodSync(folder, 0o700)
+}
+
+const openKeyring = (config: Config, { random, now }: Needs): Keyring => {
+  try {
+    if (config.keyring !== undefined) return createKeyring(parseKeyring(config.keyring))
+    // A database without its keyring is a lost keyring, never a new one: what it sealed would be gone for good.
+    if (!existsSync(config.keyringFile) && !existsSync(config.database)) {
+      createKeyringFile(config.keyringFile, generateKeyring(now(), random), random)
+    }
+    return createKeyring(readKeyringFile(config.keyringFile))
+  } catch (error) {
+    if (error instanceof KeyringError) throw new ConfigError([error.message])
+    throw error
+  }
+}
+
+const CHECK = 'key_check:'
+
+/** Compares the keyring with the check values in the database, and adds those of keys it has not seen. */
+const checkKeys = async (db: Db, keyring: Keyring): Promise<void> => {
+  const rows = await db.read.selectFrom('meta').selectAll().where('name', 'like', `${CHECK}%`).execute()
+  const known = new Map(rows.map(row => [row.name.slice(CHECK.length), row.value]))
+  const states = new Map<string, string>(keyring.ids().map(key => [key.id, key.state]))
+  const wrong = keyring.checkValues().filter(({ id, value }) => known.has(id) && known.get(id) !== value)
+  const missing = [...known.keys()].filter(id => !states.has(id))
+  if (wrong.length > 0 || missing.length > 0) {
+    throw new ConfigError([
+      'The keyring is not the one this data was sealed with; put back the keyring.json that belongs to it',
+    ])
+  }
+  const fresh = keyring.checkValues().filter(({ id }) => !known.has(id))
+  if (fresh.length === 0) return
+  if (known.size > 0 && !keyring.ids().some(({ id }) => known.has(id)))
+    throw new ConfigError(['The keyring shares no key with this data'])
+  await db.write(async tx => {
+    for (const { id, value } of fresh)
+      await tx
+        .insertInto('meta')
+        .values({ name: CHECK + id, value })
+        .execute()
+  })
+}
+
+/**
+ * Claims the data folder for one server process: the operating system gives the claim back however the process ends. Two
+ * servers on one folder would sweep each other's unfinished uploads. Throws ConfigError when another one runs.
+ */
+export const claimFolder = (dataDir: string): { release: () => void } => {
+  const path = join(dataDir, 'server.lock')
+  const lock = new DatabaseSync(path)
+  try {
+    chmodSync(path, 0o600)
+    lock.exec('pragma locking_mode = exclusive; pragma journal_mode = delete; begin exclusive')
+  } catch {
+    lock.close()
+    throw new ConfigError([`Another Valise server already works on ${dataDir}; stop it first, or set VALISE_DATA_DIR`])
+  }
+  return { release: () => lock.close() }
+}
