@@ -33,7 +33,7 @@ export function openCompact(token: string, keyById: (kid: string) => KeyObject |
   const [header, encryptedKey, iv, sealed, mac, ...more] = token.split('.')
   if (header === undefined || iv === undefined || sealed === undefined || mac === undefined) return undefined
   if (encryptedKey !== '' || more.length > 0) return undefined
-  const kid = HEADER.exec(decodeBase64url(header)?.toString('latin1') ?? '')?.[1]
+  const kid = HEADER.exec(Buffer.from(header, 'base64url').toString('latin1'))?.[1]
   if (kid === undefined || headerFor(kid) !== header) return undefined
   const nonce = fromBase64url(iv, NONCE_LENGTH)
   const ciphertext = decodeBase64url(sealed)

@@ -88,6 +88,19 @@ describe('a session token', () => {
     for (const other of others) assert.equal(await open(sign(other, claims)), undefined, JSON.stringify(other))
   })
 
+  it('is refused in a second spelling, rightly signed', async () => {
+    const [head, body] = token.split('.')
+    for (const [first, second] of [
+      [`${head}=`, body],
+      [`${head}\n`, body],
+      [head, `${body}=`],
+    ]) {
+      const signed = `${first}.${second}`
+      const respelt = `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`
+      assert.equal(await open(respelt), undefined, JSON.stringify(signed.slice(-3)))
+    }
+  })
+
   it('is refused unsigned, by another algorithm, for another purpose and as a JWE', async () => {
     const [head, body] = token.split('.')
     assert.equal(await open(`${head}.${body}.`), undefined)

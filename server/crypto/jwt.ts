@@ -2,14 +2,15 @@ import { JOSEError } from 'jose/errors'
 import { SignJWT } from 'jose/jwt/sign'
 import { jwtVerify } from 'jose/jwt/verify'
 import { decodeBase64url, fromBase64url, toBase64url } from './encoding.ts'
+import { UnknownKeyError } from './errors.ts'
 import type { Keyring } from './keyring.ts'
 import { isId, isSecret } from './random.ts'
 
 const TYPE = 'valise-session+jwt'
-const PURPOSE = 'valise/jwt/v1'
 const MAX_LENGTH = 1024
 const HEADER = /^\{"alg":"HS256","kid":"([0-9a-f]{8})","typ":"valise-session\+jwt"\}$/
 const headerFor = (kid: string) => ({ alg: 'HS256', kid, typ: TYPE })
+const encodedHeaderFor = (kid: string) => toBase64url(Buffer.from(JSON.stringify(headerFor(kid))))
 
 /** `iss`: the public URL. `sub`: account id. `sid`: session secret. `iat`, `exp`: seconds since 1970. */
 export type SessionClaims = {
@@ -23,7 +24,9 @@ export type SessionClaims = {
 
 /** The session token of formats.md: JWT, HS256, with the header `{alg, kid, typ}` and exactly these claims. */
 export async function sealSessionToken(keyring: Keyring, claims: SessionClaims): Promise<string> {
-  const { id, key } = keyring.keyFor(PURPOSE)
+  const id = keyring.active
+  const key = keyring.sessionKeyById(id)
+  if (key === undefined) throw new UnknownKeyError(id)
   const { iss, aud, sub, sid, iat, exp } = claims
   return new SignJWT({ iss, aud, sub, sid, iat, exp }).setProtectedHeader(headerFor(id)).sign(key)
 }
@@ -41,10 +44,10 @@ export async function openSessionToken(
   if (token.length > MAX_LENGTH) return undefined
   const [header, payload, signature, ...more] = token.split('.')
   if (header === undefined || payload === undefined || signature === undefined || more.length > 0) return undefined
-  const kid = HEADER.exec(decodeBase64url(header)?.toString('latin1') ?? '')?.[1]
-  if (kid === undefined || toBase64url(Buffer.from(JSON.stringify(headerFor(kid)))) !== header) return undefined
+  const kid = HEADER.exec(Buffer.from(header, 'base64url').toString('latin1'))?.[1]
+  if (kid === undefined || encodedHeaderFor(kid) !== header) return undefined
   if (decodeBase64url(payload) === undefined || fromBase64url(signature, 32) === undefined) return undefined
-  const key = keyring.keyById(PURPOSE, kid)
+  const key = keyring.sessionKeyById(kid)
   if (key === undefined) return undefined
   try {
     const verified = await jwtVerify(token, key, {

@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject } from 'node:crypto'
+import { createSecretKey, type KeyObject, type webcrypto } from 'node:crypto'
 import { deriveKey, type Purpose } from './derive.ts'
 import { fromBase64url, toBase64url } from './encoding.ts'
 import { activateNextKey, addNextKey, destroyKey, type KeyringData, type KeyringKey } from './keyring-data.ts'
@@ -8,6 +8,9 @@ import type { RandomBytes } from './random.ts'
 
 /** What the keyring's own keys may be derived for; tail keys come from data keys, check values have their own verb. */
 export type KeyringPurpose = Exclude<Purpose, 'valise/tail/v1' | 'valise/check/v1'>
+
+/** RFC 7518 section 3.2. */
+const HS256 = { name: 'HMAC', hash: 'SHA-256' } as const
 
 export type Keyring = ReturnType<typeof createKeyring>
 
@@ -22,6 +25,7 @@ export function createKeyring(data: KeyringData) {
   if (ledger === undefined) throw new KeyringError('invalid', "the keyring's ledger key is damaged")
   const secrets = new Map(data.keys.flatMap(key => (key.state === 'destroyed' ? [] : [[key.id, secretOf(key)]])))
   const derived = new Map<string, KeyObject>()
+  const sessionKeys = new Map<string, webcrypto.CryptoKey>()
 
   const derive = (purpose: Purpose, id: string): KeyObject | undefined => {
     const name = `${purpose} ${id}`
@@ -49,6 +53,18 @@ export function createKeyring(data: KeyringData) {
 
     /** The key to open with: active, retired or next. Undefined for one destroyed or unknown. */
     keyById: (purpose: KeyringPurpose, id: string): KeyObject | undefined => derive(purpose, id),
+
+    /**
+     * The session token key with that id, as `keyById`, in the form that jose takes without a conversion per token
+     * (half of its time). HMAC-SHA-256, to sign and verify.
+     */
+    sessionKeyById(id: string): webcrypto.CryptoKey | undefined {
+      const known = sessionKeys.get(id)
+      if (known !== undefined) return known
+      const key = derive('valise/jwt/v1', id)?.toCryptoKey(HS256, false, ['sign', 'verify'])
+      if (key !== undefined) sessionKeys.set(id, key)
+      return key
+    },
 
     /** Every key, tombstones included, without secrets. */
     ids: () => data.keys.map(({ id, state, created_at }) => ({ id, state, created_at })),
