@@ -1,38 +1,21 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
+import { ana, bob, fileOf, openAuditLog } from '../../test/audit-log.ts'
 import type { Db } from '../db/schema.ts'
-import { openSqlite } from '../db/sqlite.ts'
 import { createAudit } from './append.ts'
 import { person, personal } from './event.ts'
 import type { NewEvent } from './kinds.ts'
 import { leafOf } from './leaf.ts'
 
 const MINUTE = 60_000
-const ana = { id: 'AnaAnaAnaAnaAnaAnaAnaA', role: 'ops', email: 'ana@example.com', name: 'Ana' } as const
-const bob = { id: 'BobBobBobBobBobBobBobA', role: 'client', email: 'bob@example.com', name: 'Bob' } as const
 const rotated: NewEvent = { kind: 'keys.rotated', actor: null, data: { from: 'a', to: 'b', files: 3 } }
 
-let folder: string
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'audit-'))
-})
-after(() => rm(folder, { recursive: true }))
-
-const setUp = async (t: { after: (fn: () => Promise<void>) => void }) => {
-  const db: Db = await openSqlite(join(folder, `${randomBytes(8).toString('hex')}.db`))
-  t.after(() => db.close())
-  const clock = { now: Date.UTC(2026, 0, 1) }
-  return { db, clock, audit: createAudit({ random: randomBytes, now: () => clock.now }) }
-}
 const events = (db: Db) => db.read.selectFrom('audit_events').selectAll().orderBy('seq').execute()
 
 test('an event is stored with its leaf, its disclosures and the columns that lists filter by', async t => {
-  const { db, audit, clock } = await setUp(t)
-  const file = { id: 'FileFileFileFileFileFA', owner: ana.id, name: 'a.docx', sha256: Buffer.alloc(32, 1) }
+  const { db, audit, clock } = await openAuditLog(t)
+  const file = fileOf(ana)
   const { id, seq } = await db.write(tx =>
     audit.append(tx, { kind: 'link.revoked', actor: bob, file, data: { link: 'LinkLinkLinkLinkLinkLA' } }),
   )
@@ -56,7 +39,7 @@ test('an event is stored with its leaf, its disclosures and the columns that lis
 })
 
 test('numbers have no gaps: a transaction that fails gives its number back', async t => {
-  const { db, audit } = await setUp(t)
+  const { db, audit } = await openAuditLog(t)
   const outcomes = await Promise.allSettled(
     Array.from({ length: 40 }, (_, i) =>
       db.write(async tx => {
@@ -78,7 +61,7 @@ test('numbers have no gaps: a transaction that fails gives its number back', asy
 })
 
 test('several events of one transaction follow each other', async t => {
-  const { db, audit } = await setUp(t)
+  const { db, audit } = await openAuditLog(t)
   await db.write(async tx => {
     await audit.append(tx, rotated)
     await audit.append(tx, { kind: 'account.disabled', actor: ana, subject: person(bob) })
@@ -93,7 +76,7 @@ test('several events of one transaction follow each other', async t => {
 })
 
 test('thousands of personal values in one event are all kept', async t => {
-  const { db, audit } = await setUp(t)
+  const { db, audit } = await openAuditLog(t)
   const added = Array.from({ length: 10_000 }, (_, i) => ({
     id: personal(`${i}`),
     email: personal(`${i}@example.com`),
@@ -114,7 +97,7 @@ test('thousands of personal values in one event are all kept', async t => {
 })
 
 test('refusals: one event per account, kind and ten minutes; the rest only count', async t => {
-  const { db, audit, clock } = await setUp(t)
+  const { db, audit, clock } = await openAuditLog(t)
   const refuse = (account: typeof ana | typeof bob) =>
     db.write(tx =>
       audit.refused(tx, {
@@ -147,9 +130,9 @@ test('refusals: one event per account, kind and ten minutes; the rest only count
 })
 
 test('a refusal of another kind has its own window', async t => {
-  const { db, audit } = await setUp(t)
+  const { db, audit } = await openAuditLog(t)
   await db.write(async tx => {
-    const file = { id: 'FileFileFileFileFileFA', owner: ana.id, name: 'a.docm' }
+    const file = fileOf(ana)
     await audit.refused(tx, { kind: 'file.refused', actor: ana, file, data: { findings: ['macros'] }, account: ana.id })
     await audit.refused(tx, {
       kind: 'session.refused',

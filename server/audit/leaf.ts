@@ -12,7 +12,7 @@ export const leafOf = (entry: string): Buffer => hash('sha256', Buffer.concat([L
  */
 export const commitment = (salt: Uint8Array, value: string): string => {
   if (salt.length !== 16) throw new TypeError('A salt has 16 bytes')
-  return hash('sha256', Buffer.concat([salt, Buffer.from(value)]), 'base64url')
+  return hash('sha256', Buffer.concat([Buffer.from(salt), Buffer.from(value)]), 'base64url')
 }
 
 /** 43 characters, of which the last carries four bits: the one spelling of 32 bytes. */
