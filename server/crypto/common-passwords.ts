@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 
 /**
  * The common passwords of at least `minLength` characters, lower case, from the list that `@zxcvbn-ts/language-common`
- * ships (49,233 entries; 20 to 35 ms and 1.3 MB for those of 8 and more, so callers load it when a first password is chosen
- * and not at start). Read as the JSON it is: the package's modules would keep all of it, with two more word lists.
+ * ships (49,233 entries; 20 to 35 ms and 1.3 MB for those of 8 and more, so callers load it when a first password is
+ * chosen and not at start). Read as the JSON it is: the package's modules would keep all of it, with two more word
+ * lists.
  */
 export function loadCommonPasswords(minLength: number): ReadonlySet<string> {
   const file = new URL(import.meta.resolve('@zxcvbn-ts/language-common/src/passwords.json'))

@@ -29,8 +29,8 @@ export function floeKeys(options: { key: KeyObject; iv: Uint8Array; aad: Uint8Ar
   const params = encodeParams(options.params)
   const rotation = 2 ** options.params.rotationBits
 
-  // One block of HKDF-Expand (RFC 5869 section 2.3) is one HMAC over info || 01, and no FLOE key is longer than a block.
-  // Node's own hkdf would extract first and give other bytes.
+  // One block of HKDF-Expand (RFC 5869 section 2.3) is one HMAC over info || 01, and no FLOE key is longer than a
+  // block. Node's own hkdf would extract first and give other bytes.
   const derive = (prk: KeyObject, purpose: Uint8Array | string, length: number): Buffer => {
     const mac = createHmac('sha384', prk)
     mac.update(params).update(iv).update(purpose).update(aad).update('\x01')

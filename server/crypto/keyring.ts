@@ -16,7 +16,8 @@ export type Keyring = ReturnType<typeof createKeyring>
 
 /**
  * The keys of an installation in use. Derived keys are made once each; secrets are in no enumerable property, so that
- * logging the keyring shows none. @throws KeyringError if `data` (from `parseKeyring` or `generateKeyring`) is unusable.
+ * logging the keyring shows none. @throws KeyringError if `data` (from `parseKeyring` or `generateKeyring`) is
+ * unusable.
  */
 export function createKeyring(data: KeyringData) {
   const active = data.keys.find(key => key.state === 'active')

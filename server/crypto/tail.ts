@@ -14,9 +14,9 @@ type TailPlace = { dataKey: KeyObject; fileId: string; offset: number }
 export const TAIL_OVERHEAD = 1 + NONCE_LENGTH + TAG_LENGTH
 
 /**
- * Seals what an unfinished upload holds after its last full segment: `01 || nonce(12) || ciphertext || tag(16)`, AES-256-GCM
- * under `valise/tail/v1` of the data key, AAD `file_id(16) || u64(offset)`. The key is not the blob's own, and the nonce
- * is random, so a tail written again (longer, or after a crash) repeats nothing (formats.md, "Blob").
+ * Seals what an unfinished upload holds after its last full segment: `01 || nonce(12) || ciphertext || tag(16)`,
+ * AES-256-GCM under `valise/tail/v1` of the data key, AAD `file_id(16) || u64(offset)`. The key is not the blob's own,
+ * and the nonce is random, so a tail written again (longer, or after a crash) repeats nothing (formats.md, "Blob").
  */
 export function sealTail(options: TailPlace & { plaintext: Uint8Array; random: RandomBytes }): Buffer {
   const nonce = options.random(NONCE_LENGTH)

@@ -4,9 +4,9 @@ const MIN_LENGTH = 8
 const MAX_LENGTH = 128
 
 /**
- * The form in which a password is measured, compared and hashed: NFC, as RFC 8265 (OpaqueString) asks, since one person's
- * keyboards send the same letters composed and decomposed. Nothing else is changed: case and spaces count. Undefined for
- * what nobody can type: over 128 characters (code points), unpaired surrogates, control characters.
+ * The form in which a password is measured, compared and hashed: NFC, as RFC 8265 (OpaqueString) asks, since one
+ * person's keyboards send the same letters composed and decomposed. Nothing else is changed: case and spaces count.
+ * Undefined for what nobody can type: over 128 characters (code points), unpaired surrogates, control characters.
  */
 export function canonicalPassword(password: string): string | undefined {
   // Two units are the most a code point takes; longer text is refused before it costs anything.

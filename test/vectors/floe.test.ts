@@ -1,7 +1,7 @@
 /**
  * The known answers published with FLOE, by five implementations of its authors, and by its Java reference with this
- * project's segment length (README.md beside the vectors): each must open, must come out of our own sealer byte for byte
- * when it is given the same random bytes, and must be refused after every change.
+ * project's segment length (README.md beside the vectors): each must open, must come out of our own sealer byte for
+ * byte when it is given the same random bytes, and must be refused after every change.
  */
 import assert from 'node:assert/strict'
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
