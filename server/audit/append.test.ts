@@ -60,6 +60,16 @@ test('numbers have no gaps: a transaction that fails gives its number back', asy
   )
 })
 
+test('nothing is recorded once the transaction has ended', async t => {
+  const { db, audit } = await openAuditLog(t)
+  const ended = await db.write(async tx => {
+    await audit.append(tx, rotated)
+    return { tx }
+  })
+  await assert.rejects(audit.append(ended.tx, rotated), /ended/)
+  assert.equal((await events(db)).length, 1)
+})
+
 test('several events of one transaction follow each other', async t => {
   const { db, audit } = await openAuditLog(t)
   await db.write(async tx => {

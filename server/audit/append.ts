@@ -1,44 +1,36 @@
-import { sql } from 'kysely'
 import type { Tx } from '../db/schema.ts'
-import { type Disclosure, type Shape, toEntry } from './event.ts'
+import { type Shape, toEntry } from './event.ts'
 import type { NewEvent, Refusal } from './kinds.ts'
 import { leafOf } from './leaf.ts'
-
-/** Name of the row of `meta` that holds the number of events, which is the `seq` of the newest. */
-export const HEAD = 'audit_head'
+import { createStore } from './store.ts'
 
 /** Ten minutes: how long further refusals of a kind only count (formats.md). */
 const WINDOW = 600_000
-
-/** Rows per INSERT of disclosures: four values each, under any database's bound on parameters. */
-const ROWS = 500
 
 /**
  * The audit log's writing side. `random` gives that many unpredictable bytes, `now` milliseconds since 1970.
  */
 export const createAudit = ({ random, now }: { random: (bytes: number) => Buffer; now: () => number }) => {
+  const store = createStore()
   const newId = () => random(16).toString('base64url')
 
   const record = async (tx: Tx, event: Shape & { kind: string; account?: string }, id: string) => {
-    const seq = await nextSeq(tx)
+    const seq = await store.nextSeq(tx)
     // After the head row is ours, so that times follow `seq` as far as the clock allows.
     const at = now()
     const { entry, disclosures } = toEntry({ ...event, id, at }, random)
-    await tx
-      .insertInto('audit_events')
-      .values({
-        seq,
-        id,
-        at,
-        kind: event.kind,
-        actor_id: event.actor?.id ?? event.account ?? null,
-        file_id: event.file?.id ?? null,
-        owner_id: event.file?.owner ?? null,
-        entry,
-        leaf: leafOf(entry),
-      })
-      .execute()
-    await disclose(tx, id, disclosures)
+    await store.insertEvent(tx, {
+      seq,
+      id,
+      at,
+      kind: event.kind,
+      actor_id: event.actor?.id ?? event.account ?? null,
+      file_id: event.file?.id ?? null,
+      owner_id: event.file?.owner ?? null,
+      entry,
+      leaf: leafOf(entry),
+    })
+    await store.insertDisclosures(tx, id, disclosures)
     return { id, seq }
   }
 
@@ -79,26 +71,3 @@ export const createAudit = ({ random, now }: { random: (bytes: number) => Buffer
 }
 
 export type Audit = ReturnType<typeof createAudit>
-
-/**
- * Takes the next number. The update holds the head row until the transaction ends, so appends of concurrent transactions
- * queue here, and a rollback gives the number back: an SQL sequence would leave gaps.
- */
-const nextSeq = async (tx: Tx): Promise<number> => {
-  const { value } = await tx
-    .insertInto('meta')
-    .values({ name: HEAD, value: '1' })
-    .onConflict(conflict =>
-      conflict.column('name').doUpdateSet({ value: sql<string>`cast(cast(meta.value as bigint) + 1 as text)` }),
-    )
-    .returning('value')
-    .executeTakeFirstOrThrow()
-  return Number(value)
-}
-
-const disclose = async (tx: Tx, id: string, disclosures: Disclosure[]): Promise<void> => {
-  for (let from = 0; from < disclosures.length; from += ROWS) {
-    const rows = disclosures.slice(from, from + ROWS).map(disclosure => ({ event_id: id, ...disclosure }))
-    await tx.insertInto('audit_disclosures').values(rows).execute()
-  }
-}

@@ -6,10 +6,10 @@ import { commitment } from './leaf.ts'
 const ana = { id: 'AnaAnaAnaAnaAnaAnaAnaA', role: 'ops', email: 'ana@example.com', name: 'Ana Gómez' } as const
 const AT = Date.UTC(2026, 0, 2, 3, 4, 5, 6)
 
-/** Salts 00…00, 01…01, …, so that the order of use shows. */
+/** The bytes 0, 1, 2, … so that every salt is another. */
 const counting = () => {
   let next = 0
-  return (bytes: number) => Buffer.alloc(bytes, next++)
+  return (bytes: number) => Buffer.from(Array.from({ length: bytes }, () => next++))
 }
 const base = { id: 'EventEventEventEventEQ', at: AT, actor: null }
 const entryOf = (event: { kind: string; subject?: Fields; file?: FileRef; data?: Fields }) =>

@@ -57,9 +57,10 @@ export const toEntry = (
   random: (bytes: number) => Uint8Array,
 ): { entry: string; disclosures: Disclosure[] } => {
   const disclosures: Disclosure[] = []
+  const nextSalt = createSalts(random)
 
   const commit = (text: string, path: string): string => {
-    const salt = random(16)
+    const salt = nextSalt()
     const opened = canonical(text)
     disclosures.push({ path, salt, value: opened })
     return commitment(salt, opened)
@@ -94,8 +95,23 @@ export const toEntry = (
   return { entry, disclosures }
 }
 
+/** Salts of 16 bytes, drawn sixteen at a time: one call to the generator costs more than all hashing of an event. */
+const createSalts = (random: (bytes: number) => Uint8Array) => {
+  let drawn = new Uint8Array(0)
+  let used = 0
+  return (): Uint8Array => {
+    if (used === drawn.length) {
+      drawn = Uint8Array.from(random(256))
+      used = 0
+    }
+    used += 16
+    return drawn.subarray(used - 16, used)
+  }
+}
+
 /** One segment of an RFC 6901 pointer. */
-export const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
+export const escapePointer = (name: string): string =>
+  /[~/]/.test(name) ? name.replaceAll('~', '~0').replaceAll('/', '~1') : name
 
 const actorFields = (actor: Actor): Fields => ({
   ...person(actor),

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Reader } from '../db/schema.ts'
-import { HEAD } from './append.ts'
 import { type Opening, problemOf } from './problem.ts'
+import { HEAD } from './store.ts'
 
 /** Events held in memory at a time. */
 const BATCH = 500
