@@ -41,7 +41,7 @@ export const parseAddress = (text: string): Address | { reason: string } => {
 }
 
 /** The `key` of an address, or undefined for what is none. */
-export const emailKey = (text: string): string | undefined => {
+export const emailKeyOf = (text: string): string | undefined => {
   const address = parseAddress(text)
   return 'key' in address ? address.key : undefined
 }

@@ -1,0 +1,101 @@
+import type { Reader, Tx } from '../db/schema.ts'
+import { AppError } from '../errors.ts'
+import type { Devices } from './devices.ts'
+import { addressOf, checkNewPassword, nameOf } from './input.ts'
+import { groupIdsOf, type InvitationRow, invitationSubject } from './invitation-view.ts'
+import type { LetIn } from './let-in.ts'
+import type { MailTokens } from './mail-tokens.ts'
+import type { CreateAccount } from './new-account.ts'
+import type { NewSession, Transport } from './new-session.ts'
+import type { Origin, Parts } from './parts.ts'
+import { reach } from './policy.ts'
+import { auditActor, findById, toUser } from './user.ts'
+
+type Needs = Pick<Parts, 'db' | 'passwords' | 'audit' | 'now'> & {
+  tokens: MailTokens
+  createAccount: CreateAccount
+  newSession: NewSession
+  devices: Devices
+}
+
+export type Accept = {
+  token: string
+  name: string
+  password: string
+  transport: Transport
+  browser: boolean
+  origin: Origin
+}
+
+/**
+ * Makes the invited account and signs it in. The token came by mail, so the address is verified and sign-ups that waited for
+ * it are gone. Throws `invalid_token`, also when who invited may no longer do so; `conflict` when there is an account by now.
+ */
+export const createAccept =
+  ({ db, passwords, audit, now, tokens, createAccount, newSession, devices }: Needs) =>
+  async (input: Accept): Promise<LetIn> => {
+    const id = await tokens.subjectOf(db.read, 'invitation', input.token)
+    const found = id === undefined ? undefined : await openInvitation(db.read, id, now())
+    if (found === undefined) throw dead()
+    const name = nameOf(input.name)
+    checkNewPassword(passwords, input.password, [found.email, name])
+    const passwordHash = await passwords.hash(input.password)
+    const session = newSession.prepare()
+    const device = input.browser ? devices.prepare() : undefined
+    const account = await db.write(async tx => {
+      const invitation = await openInvitation(tx, found.id, now())
+      if (invitation === undefined || !(await tokens.use(tx, 'invitation', input.token))) throw dead()
+      await tx.updateTable('invitations').set({ accepted_at: now() }).where('id', '=', invitation.id).execute()
+      const { role, email } = invitation
+      const created = await createAccount(tx, {
+        role,
+        address: addressOf(email),
+        name,
+        passwordHash,
+        admin: false,
+        by: 'invitation',
+        origin: input.origin,
+      })
+      await join(tx, created.id, groupIdsOf(invitation))
+      await audit.append(tx, {
+        kind: 'invitation.accepted',
+        actor: auditActor(created, input.origin),
+        subject: invitationSubject(invitation),
+      })
+      await newSession.insert(tx, session, created, { ...input, by: 'invitation' })
+      if (device) await devices.insert(tx, device, created.id)
+      return created
+    })
+    return { user: toUser(account), ...(await newSession.seal(session, account)), device }
+  }
+
+/** An invitation that can be accepted: its inviter is still here and still allowed to invite that role. */
+const openInvitation = async (db: Reader, id: string, now: number): Promise<InvitationRow | undefined> => {
+  const row = await db
+    .selectFrom('invitations')
+    .selectAll()
+    .where('id', '=', id)
+    .where('accepted_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  const inviter = await findById(db, row.invited_by)
+  if (inviter === undefined || inviter.disabled_at !== null) return undefined
+  const needed = row.role === 'ops' ? 'team:invite' : 'clients:invite'
+  return reach({ role: inviter.role, admin: inviter.admin === 1 }, needed) === 'none' ? undefined : row
+}
+
+/** Puts a new client into the groups of its invitation that still exist. */
+const join = async (tx: Tx, accountId: string, groupIds: readonly string[]): Promise<void> => {
+  if (groupIds.length === 0) return
+  const groups = await tx.selectFrom('groups').select('id').where('id', 'in', groupIds).execute()
+  if (groups.length === 0) return
+  const rows = groups.map(group => ({ group_id: group.id, account_id: accountId }))
+  await tx.insertInto('group_members').values(rows).execute()
+}
+
+const dead = () =>
+  new AppError('invalid_token', {
+    detail: 'It was used already, withdrawn, is older than a week, or is incomplete. Ask for another invitation.',
+  })
