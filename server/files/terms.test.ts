@@ -47,6 +47,7 @@ test('what looks or folds alike is found alike', () => {
     ['straß', 'STRASSE.docx'],
     ['οδοσ', 'ΟΔΟΣ.docx'],
     ['ΟΔΟΣ', 'οδος.docx'],
+    ['οδος', 'ΟΔΟΣΗΜΑ.docx'],
     ['istanbul', 'İstanbul.docx'],
     ['offi', 'ofﬁce.docx'],
     ['ABC', 'ＡＢＣ.docx'],
