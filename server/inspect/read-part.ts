@@ -1,0 +1,56 @@
+import type { Document } from './checks/check.ts'
+import { checks } from './checks.ts'
+import { Refusal, type Report } from './finding.ts'
+import type { Part } from './opc/package.ts'
+import { parseXml, type XmlParser } from './xml/parse.ts'
+import type { Archive } from './zip/archive.ts'
+
+const MAX_XML = 256 * 1024 * 1024
+
+const isVml = ({ contentType, path }: Part): boolean => contentType.endsWith('.vmldrawing') || /\.vml$/i.test(path)
+
+const isXmlByName = (part: Part): boolean =>
+  /[+/]xml$/.test(part.contentType) || /\.(xml|rels)$/i.test(part.path) || isVml(part)
+
+/**
+ * A part that begins as XML does is shown to the checks as XML whatever it is called: a program that follows
+ * relationships may read it as such. It may be something else, though, so its faults are not reported.
+ */
+const looksLikeXml = (head: Uint8Array): boolean =>
+  /^(\xef\xbb\xbf)?\s*<[?!_a-z]|^\xff\xfe<|^\xfe\xff\0<|^<\0|^\0</i.test(
+    Buffer.from(head.subarray(0, 64)).toString('latin1'),
+  )
+
+const startParser = (part: Part, document: Document, report: Report): XmlParser => {
+  if (part.size > MAX_XML) throw new Refusal('zip_bomb', part.path)
+  return parseXml(
+    part.path,
+    checks.flatMap(check => check.xml?.(part, document, report) ?? []),
+    { breaksMayStayOpen: isVml(part) },
+  )
+}
+
+/**
+ * Reads one part to its end, so that its size and CRC are judged, and shows it to the checks. Broken or unsafe XML is
+ * reported and the rest of the part passed over; a broken archive ends the inspection.
+ */
+export const readPart = async (archive: Archive, part: Part, document: Document, report: Report): Promise<void> => {
+  const isXml = isXmlByName(part)
+  let parser = isXml ? startParser(part, document, report) : undefined
+  let atStart = true
+  const guarded = (act: () => void): void => {
+    try {
+      act()
+    } catch (error) {
+      if (!(error instanceof Refusal) || !error.row.startsWith('xml_')) throw error
+      if (isXml) report(error.row, error.where)
+      parser = undefined
+    }
+  }
+  await archive.read(part.entry, chunk => {
+    if (atStart && parser === undefined && looksLikeXml(chunk)) parser = startParser(part, document, report)
+    atStart = false
+    guarded(() => parser?.write(chunk))
+  })
+  guarded(() => parser?.end())
+}

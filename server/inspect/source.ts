@@ -1,0 +1,95 @@
+import { open } from 'node:fs/promises'
+
+/**
+ * Random access to the bytes of one file that does not change meanwhile: a sealed blob, a file, a buffer.
+ * `read` answers exactly `length` bytes from `position` (the caller stays inside `size`); it rejects when it cannot.
+ * The bytes are kept by the caller, so the source must not use that memory again; nobody writes to them.
+ */
+export type Source = { size: number; read(position: number, length: number): Promise<Uint8Array> }
+
+/** The source's `read` failed: nothing is known about the file, so this is never a refusal of it. */
+export class SourceFailure extends Error {
+  constructor(cause: unknown) {
+    super('the file could not be read', { cause })
+    this.name = 'SourceFailure'
+  }
+}
+
+/** A source over bytes in memory. */
+export const bufferSource = (bytes: Uint8Array): Source => ({
+  size: bytes.byteLength,
+  read: async (position, length) => bytes.subarray(position, position + length),
+})
+
+/** A source over a file on disk, for command lines; `close` gives the descriptor back. */
+export const fileSource = async (path: string): Promise<{ source: Source; close: () => Promise<void> }> => {
+  const handle = await open(path, 'r')
+  const { size } = await handle.stat()
+  const read = async (position: number, length: number): Promise<Uint8Array> => {
+    const bytes = Buffer.allocUnsafeSlow(length)
+    for (let done = 0; done < length; ) {
+      const { bytesRead } = await handle.read(bytes, done, length - done, position + done)
+      if (bytesRead === 0) throw new Error('the file became shorter while it was read')
+      done += bytesRead
+    }
+    return bytes
+  }
+  return { source: { size, read }, close: () => handle.close() }
+}
+
+/** 512 KiB a page: few round trips, and four of them are little memory. */
+const PAGE = 512 * 1024
+const PAGES = 4
+
+/**
+ * Reads `source` in whole pages, keeps the last few and, when reading goes forward, fetches the next page while the
+ * caller works on this one. Failures and short answers of the source become a `SourceFailure`.
+ * Answers within one page are views; longer ones are copied together.
+ */
+export const withReadAhead = (source: Source): Source => {
+  const pages = new Map<number, Promise<Uint8Array>>()
+  const fetch = async (page: number): Promise<Uint8Array> => {
+    const position = page * PAGE
+    const length = Math.min(PAGE, source.size - position)
+    try {
+      const bytes = await source.read(position, length)
+      if (bytes.byteLength === length) return bytes
+    } catch (cause) {
+      throw new SourceFailure(cause)
+    }
+    throw new SourceFailure(new Error('fewer bytes than asked for'))
+  }
+  const pageAt = (page: number): Promise<Uint8Array> => {
+    const bytes = pages.get(page) ?? fetch(page)
+    pages.delete(page)
+    pages.set(page, bytes)
+    // A page fetched ahead may fail before anybody waits for it; whoever does still sees the failure.
+    bytes.catch(() => {})
+    for (const oldest of pages.keys()) {
+      if (pages.size <= PAGES) break
+      pages.delete(oldest)
+    }
+    return bytes
+  }
+  const read = async (position: number, length: number): Promise<Uint8Array> => {
+    if (position < 0 || length < 0 || position + length > source.size) throw new RangeError('read outside the file')
+    const first = Math.floor(position / PAGE)
+    const offset = position - first * PAGE
+    if (length === 0) return new Uint8Array(0)
+    const last = Math.floor((position + length - 1) / PAGE)
+    const ahead = pages.has(first - 1) && (last + 1) * PAGE < source.size
+    const found = pageAt(first)
+    if (ahead) pageAt(last + 1)
+    if (first === last) return (await found).subarray(offset, offset + length)
+    const whole = new Uint8Array(length)
+    for (let page = first, done = 0; page <= last; page++) {
+      const bytes = await (page === first ? found : pageAt(page))
+      const part = page === first ? bytes.subarray(offset) : bytes
+      const used = part.subarray(0, length - done)
+      whole.set(used, done)
+      done += used.byteLength
+    }
+    return whole
+  }
+  return { size: source.size, read }
+}

@@ -1,0 +1,138 @@
+import type { XmlVisitor } from './visitor.ts'
+
+/** A prefix and what it means at this point of the document, the innermost last. */
+export type Prefix = { name: string; uris: string[] }
+
+/** A qualified name, once per document: so that a name seen again costs a comparison of bytes and nothing else. */
+export type Name = {
+  bytes: Uint8Array
+  hash: number
+  prefix: Prefix
+  local: string
+  /** The prefix that an attribute of this name declares, if it is `xmlns` or `xmlns:…`. */
+  declares: Prefix | undefined
+  /** Neither has a prefix nor declares one, so that as an attribute it needs no look at the namespaces. */
+  isPlain: boolean
+  /** The serial number of the last tag that had an attribute of this name. */
+  seenIn: number
+  open: NonNullable<XmlVisitor['open']>[string][]
+  close: NonNullable<XmlVisitor['close']>[string][]
+  text: NonNullable<XmlVisitor['text']>[string][]
+  attribute: NonNullable<XmlVisitor['attribute']>[string][]
+}
+
+export type Names = {
+  /** The name in `bytes[start, end)` with this hash; undefined if that is no name, or one name too many. */
+  find(bytes: Uint8Array, start: number, end: number, hash: number): Name | undefined
+}
+
+const START =
+  '_A-Za-z\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2FF}\\u{370}-\\u{37D}\\u{37F}-\\u{1FFF}\\u{200C}\\u{200D}\\u{2070}-\\u{218F}\\u{2C00}-\\u{2FEF}\\u{3001}-\\u{D7FF}\\u{F900}-\\u{FDCF}\\u{FDF0}-\\u{FFFD}\\u{10000}-\\u{EFFFF}'
+const NC_NAME = `[${START}][${START}0-9.\\-\\u{B7}\\u{300}-\\u{36F}\\u{203F}\\u{2040}]*`
+/** Namespaces in XML 1.0, production 7. */
+const QUALIFIED = new RegExp(`^(?:(${NC_NAME}):)?(${NC_NAME})$`, 'u')
+
+/** More distinct names than any vocabulary has, and longer runs in the table than its hash makes by chance. */
+const MAX_NAMES = 16_384
+const MAX_PROBES = 128
+const MAX_LENGTH = 1024
+
+const pick = <T>(visitors: (Record<string, T> | undefined)[], local: string): T[] =>
+  visitors.flatMap(by => (by !== undefined && Object.hasOwn(by, local) && by[local] !== undefined ? [by[local]] : []))
+
+const same = (name: Name, bytes: Uint8Array, start: number, end: number): boolean => {
+  const own = name.bytes
+  if (own.length !== end - start) return false
+  for (let index = 0; index < own.length; index++) if (own[index] !== bytes[start + index]) return false
+  return true
+}
+
+/** A table of the names of one document, open addressing; the visitors of a name are looked up when it is first seen. */
+export const createNames = (visitors: XmlVisitor[]): Names => {
+  const prefixes = new Map<string, Prefix>()
+  let slots: (Name | undefined)[] = new Array(256).fill(undefined)
+  let count = 0
+
+  const prefixOf = (name: string): Prefix => {
+    const known = prefixes.get(name)
+    if (known !== undefined) return known
+    const prefix = { name, uris: name === 'xml' ? ['http://www.w3.org/XML/1998/namespace'] : [] }
+    prefixes.set(name, prefix)
+    return prefix
+  }
+
+  const create = (bytes: Uint8Array, hash: number): Name | undefined => {
+    const [, prefix = '', local] = QUALIFIED.exec(Buffer.from(bytes).toString('utf8')) ?? []
+    if (local === undefined) return undefined
+    const declares =
+      prefix === 'xmlns' ? prefixOf(local) : prefix === '' && local === 'xmlns' ? prefixOf('') : undefined
+    return {
+      bytes,
+      hash,
+      prefix: prefixOf(prefix),
+      local,
+      declares,
+      isPlain: prefix === '' && declares === undefined,
+      seenIn: 0,
+      open: pick(
+        visitors.map(visitor => visitor.open),
+        local,
+      ),
+      close: pick(
+        visitors.map(visitor => visitor.close),
+        local,
+      ),
+      text: pick(
+        visitors.map(visitor => visitor.text),
+        local,
+      ),
+      attribute: pick(
+        visitors.map(visitor => visitor.attribute),
+        local,
+      ),
+    }
+  }
+
+  /** A free slot for this hash; -1 if that took too many steps. */
+  const freeSlot = (hash: number): number => {
+    const mask = slots.length - 1
+    for (let step = 0; step < MAX_PROBES; step++) {
+      const slot = (hash + step) & mask
+      if (slots[slot] === undefined) return slot
+    }
+    return -1
+  }
+
+  const put = (name: Name): boolean => {
+    const slot = freeSlot(name.hash)
+    if (slot >= 0) slots[slot] = name
+    return slot >= 0
+  }
+
+  const grow = (): boolean => {
+    const names = slots.filter(name => name !== undefined)
+    slots = new Array(slots.length * 2).fill(undefined)
+    return names.every(put)
+  }
+
+  const add = (bytes: Uint8Array, start: number, end: number, hash: number): Name | undefined => {
+    if (end - start > MAX_LENGTH || count >= MAX_NAMES) return undefined
+    if (count * 2 >= slots.length && !grow()) return undefined
+    const name = create(Uint8Array.from(bytes.subarray(start, end)), hash)
+    if (name === undefined || !put(name)) return undefined
+    count++
+    return name
+  }
+
+  return {
+    find: (bytes, start, end, hash) => {
+      const mask = slots.length - 1
+      for (let step = 0; step < MAX_PROBES; step++) {
+        const name = slots[(hash + step) & mask]
+        if (name === undefined) return add(bytes, start, end, hash)
+        if (name.hash === hash && same(name, bytes, start, end)) return name
+      }
+      return undefined
+    },
+  }
+}

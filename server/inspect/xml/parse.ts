@@ -1,0 +1,41 @@
+import { Refusal } from '../finding.ts'
+import { decodeXml } from './decode.ts'
+import { scanXml } from './scan.ts'
+import type { XmlVisitor } from './visitor.ts'
+
+export type XmlOptions = { breaksMayStayOpen?: boolean }
+
+export type XmlParser = { write(chunk: Uint8Array): void; end(): void }
+
+/** What a declaration may say of bytes in each encoding; ASCII is a part of UTF-8. */
+const isDeclaredAs = (declared: string | undefined, actual: string): boolean => {
+  if (declared === undefined) return true
+  if (actual === 'utf-8') return declared === 'utf-8' || declared === 'us-ascii' || declared === 'ascii'
+  return declared === 'utf-16' || declared === actual
+}
+
+/**
+ * Reads one XML part chunk by chunk and shows `visitors` what they ask for. Throws a `Refusal` at `where`: `xml_unsafe`
+ * for a DTD, deep nesting or an encoding other than UTF-8 and UTF-16, `xml_malformed` for what is not well-formed.
+ */
+export const parseXml = (where: string, visitors: XmlVisitor[], options: XmlOptions = {}): XmlParser => {
+  const scan = scanXml(visitors, options)
+  const decoder = decodeXml(bytes => scan.write(bytes))
+  const placed = (act: () => void): void => {
+    try {
+      act()
+      if (!isDeclaredAs(scan.encoding(), decoder.encoding())) throw new Refusal('xml_unsafe')
+    } catch (error) {
+      if (error instanceof Refusal && error.where === '') throw new Refusal(error.row, where)
+      throw error
+    }
+  }
+  return {
+    write: chunk => placed(() => decoder.write(chunk)),
+    end: () =>
+      placed(() => {
+        decoder.end()
+        scan.end()
+      }),
+  }
+}

@@ -1,0 +1,26 @@
+/** An element's start tag while a visitor is called with it; take what is needed then, it does not last. */
+export type XmlTag = {
+  /** The namespace, `''` for none. */
+  uri: string
+  local: string
+  /** The value of the attribute with this local name: in that namespace (`''` for none), or in any if none is given. */
+  attribute(local: string, uri?: string): string | undefined
+  attributes(): XmlAttribute[]
+}
+
+export type XmlAttribute = { uri: string; local: string; value: string }
+
+/**
+ * What a check wants to see of an XML part, by local name, whatever the namespace: both families of OOXML and
+ * extensions use the same local names. Names nobody asked for cost next to nothing.
+ */
+export type XmlVisitor = {
+  open?: Record<string, (tag: XmlTag) => void>
+  close?: Record<string, () => void>
+  /** The element's own text (not that of elements inside it), joined, when it ends. */
+  text?: Record<string, (text: string) => void>
+  /** An attribute of any element, before the element's `open`. */
+  attribute?: Record<string, (value: string, attribute: XmlAttribute, tag: XmlTag) => void>
+  /** The root element, whatever its name. */
+  root?: (tag: XmlTag) => void
+}

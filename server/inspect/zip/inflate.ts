@@ -1,0 +1,78 @@
+import { pipeline } from 'node:stream/promises'
+import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib'
+import { Refusal } from '../finding.ts'
+import type { Source } from '../source.ts'
+import type { Located } from './local.ts'
+
+/** Takes an entry's bytes in order. The chunk is only valid during the call. */
+export type Sink = (chunk: Uint8Array) => void
+
+const CHUNK = 256 * 1024
+/** Up to these sizes an entry is inflated in one go, which is faster than a stream and is still little memory. */
+const WHOLE_PACKED = 1024 * 1024
+const WHOLE_SIZE = 4 * 1024 * 1024
+
+/** What `info: true` makes node:zlib answer; its types do not know that option. */
+const hasEngine = (result: unknown): result is { buffer: Uint8Array; engine: { bytesWritten: number } } =>
+  typeof result === 'object' && result !== null && 'engine' in result && 'buffer' in result
+
+const inflateWhole = (packed: Uint8Array, entry: Located): { bytes: Uint8Array; used: number } => {
+  const limit = entry.size + 64
+  try {
+    const result: unknown = inflateRawSync(packed, { info: true, chunkSize: limit, maxOutputLength: limit })
+    if (!hasEngine(result)) throw new TypeError('node:zlib no longer answers with its engine')
+    return { bytes: result.buffer, used: result.engine.bytesWritten }
+  } catch (error) {
+    if (!isZlibError(error)) throw error
+    throw new Refusal('zip_mismatch', entry.path)
+  }
+}
+
+const isZlibError = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  typeof error.code === 'string' &&
+  (error.code.startsWith('Z_') || error.code === 'ERR_BUFFER_TOO_LARGE')
+
+async function* packedChunks(source: Source, entry: Located): AsyncGenerator<Uint8Array> {
+  for (let done = 0; done < entry.compressedSize; done += CHUNK) {
+    yield await source.read(entry.dataOffset + done, Math.min(CHUNK, entry.compressedSize - done))
+  }
+}
+
+const inflateStream = async (source: Source, entry: Located, take: Sink): Promise<number> => {
+  const inflater = createInflateRaw({ chunkSize: CHUNK })
+  try {
+    await pipeline(packedChunks(source, entry), inflater, async inflated => {
+      for await (const chunk of inflated) take(chunk)
+    })
+  } catch (error) {
+    if (!isZlibError(error)) throw error
+    throw new Refusal('zip_mismatch', entry.path)
+  }
+  return inflater.bytesWritten
+}
+
+/**
+ * Inflates one entry into `sink`, counting: output beyond the stated size stops it at once, and at the end size, CRC
+ * and the length of the packed data must be as stated. Refuses with `zip_mismatch`.
+ */
+export const readEntry = async (source: Source, entry: Located, sink: Sink): Promise<void> => {
+  let size = 0
+  let crc = 0
+  const take: Sink = chunk => {
+    size += chunk.byteLength
+    if (size > entry.size) throw new Refusal('zip_mismatch', entry.path)
+    crc = crc32(chunk, crc)
+    sink(chunk)
+  }
+  let used = entry.compressedSize
+  if (entry.method === 0) for await (const chunk of packedChunks(source, entry)) take(chunk)
+  else if (entry.compressedSize <= WHOLE_PACKED && entry.size <= WHOLE_SIZE) {
+    const whole = inflateWhole(await source.read(entry.dataOffset, entry.compressedSize), entry)
+    take(whole.bytes)
+    used = whole.used
+  } else used = await inflateStream(source, entry, take)
+  if (size !== entry.size || crc !== entry.crc || used !== entry.compressedSize)
+    throw new Refusal('zip_mismatch', entry.path)
+}
