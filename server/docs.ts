@@ -2,41 +2,45 @@ import fastifySwagger from '@fastify/swagger'
 import fastifySwaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { allPublic } from './http/doors.ts'
+import { completeDocument, describeRoute } from './openapi.ts'
 
-/** What Swagger UI needs, and nothing from another host. Its inline styles come from scripts, which CSP allows. */
+/**
+ * What Swagger UI needs: its own scripts, styles and pictures (some of them data URLs), and nothing from another host.
+ * It sets styles from scripts, which CSP allows; it has none inline.
+ */
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** Gathers the schemas of the routes registered after it: the same ones that validate. */
 export const describeRoutes = async (app: FastifyInstance, version: string, publicUrl: URL): Promise<void> => {
+  const prefix = publicUrl.protocol === 'https:' ? '__Host-' : ''
+  const cookie = (door: string) => ({ type: 'apiKey', in: 'cookie', name: `${prefix}valise-${door}` }) as const
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
       info: {
         title: 'Valise',
         version,
-        description: 'Secure document delivery: people inside (ops) hand Office documents to people outside (clients).',
+        description:
+          'Secure document delivery: people inside (ops) hand Office documents to people outside (clients). JSON in and out, times in RFC 3339 UTC, lists by `limit` and `cursor`, errors as RFC 9457 documents with a stable `code`.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: publicUrl.origin }],
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          opsCookie: cookie('ops'),
+          clientCookie: cookie('client'),
         },
       },
-      tags: [
-        { name: 'ops', description: 'The inside door' },
-        { name: 'client', description: 'The outside door' },
-        { name: 'public', description: 'How one gets in, and downloads' },
-      ],
     },
-    transform: ({ schema, url, route }) => {
-      const door = /^\/api\/v1\/(ops|client)\//.exec(url)?.[1]
-      const guarded = route.config?.policy !== undefined && route.config.policy !== 'public'
-      return {
-        schema: { ...schema, tags: [door ?? 'public'], ...(guarded ? { security: [{ bearer: [] }] } : {}) },
-        url,
-      }
+    convertConstToEnum: false,
+    transform: describeRoute,
+    transformObject: documents => {
+      if (!('openapiObject' in documents)) return documents.swaggerObject
+      const document = structuredClone(documents.openapiObject)
+      completeDocument(document)
+      return document
     },
   })
 }
@@ -54,7 +58,8 @@ export const serveDocs = async (app: FastifyInstance): Promise<void> => {
     await scope.register(fastifySwaggerUi, {
       routePrefix: '/docs',
       staticCSP: false,
-      uiConfig: { validatorUrl: null, persistAuthorization: false },
+      // Without the top bar: it asks for other documents, and its logo has a style tag that the policy blocks.
+      uiConfig: { validatorUrl: null, persistAuthorization: false, layout: 'BaseLayout', tryItOutEnabled: true },
     })
   })
 }

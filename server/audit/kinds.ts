@@ -10,7 +10,7 @@ type Group = { group: string; name: Personal }
 type Invitation = { invitation: string; email: Personal; role: 'ops' | 'client' }
 type Client = { id: Personal; email: Personal }
 type Grant = { everyone: true } | { group: Group } | { client: Client }
-type Mail = { mail: string; to: Personal }
+type Mail = { mail: string }
 
 /**
  * What an event of each kind says besides who and when. With `file`, its id, owner, name and SHA-256 become the subject. Ids
@@ -51,7 +51,7 @@ type Kinds = Every<{
   'file.download_ended': { file: FileRef; data: { download: string; link: string; bytes_sent: number; reason: Word } }
   'file.delivered': { file: FileRef; data: { download: string; link: string; bytes_sent: number } }
   'mail.accepted': { subject: Mail; file?: FileRef; data: { about: Word } }
-  'mail.given_up': { subject: Mail; file?: FileRef; data: { about: Word; attempts: number; reason?: Personal } }
+  'mail.given_up': { subject: Mail; file?: FileRef; data: { about: Word } }
   'keys.rotated': { data: { from: string; to: string; files: number } }
 }>
 

@@ -1,0 +1,164 @@
+import { availableParallelism } from 'node:os'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { createAccounts } from './accounts/accounts.ts'
+import { emailKeyOf } from './accounts/address.ts'
+import { clientRoutes, opsRoutes, publicRoutes } from './accounts/routes.ts'
+import { createAudit } from './audit/append.ts'
+import { auditRoutes } from './audit/routes.ts'
+import type { Config } from './config.ts'
+import { createPasswords, type PasswordParams } from './crypto/password.ts'
+import { newId, newSecret, type RandomBytes } from './crypto/random.ts'
+import { describeRoutes, serveDocs } from './docs.ts'
+import { createFiles } from './files/files.ts'
+import { clientFileRoutes, opsFileRoutes } from './files/routes.ts'
+import { healthRoutes } from './health.ts'
+import { createCookies } from './http/cookies.ts'
+import { createHttp } from './http/create.ts'
+import { openDoor } from './http/doors.ts'
+import { createInspector } from './inspect/pool.ts'
+import type { Installation } from './installation.ts'
+import { createJobs } from './jobs.ts'
+import { createLimits } from './limits/limits.ts'
+import { createLinks } from './links/links.ts'
+import { clientLinkRoutes, downloadRoutes } from './links/routes.ts'
+import { createMailer } from './mailer.ts'
+import { mapError } from './map-error.ts'
+
+type Needs = {
+  config: Config
+  /** The address people type; known only once a port is bound. */
+  publicUrl: URL
+  installation: Installation
+  log: Logger
+  random: RandomBytes
+  /** Milliseconds since 1970. */
+  now: () => number
+  version: string
+  /** Folder of the built web app. */
+  webFolder: string
+  /** argon2id parameters; the default unless a test wants quicker ones. */
+  passwordParams?: PasswordParams
+}
+
+const MINUTE = 60_000
+
+/** Puts the house together: machines, features, doors. The only place that sees all of them. */
+export const createApp = async (needs: Needs) => {
+  const { config, publicUrl, installation, log, random, now } = needs
+  const { db, keyring, store } = installation
+  const id = () => newId(random)
+
+  const audit = createAudit({ random, now })
+  const limits = createLimits({ now })
+  const passwords = createPasswords({ cores: availableParallelism(), params: needs.passwordParams, random })
+  const cookies = createCookies({ publicUrl })
+  const inspector = createInspector({ policy: config.inspectPolicy })
+  const mailer = createMailer({ config, installation, audit, log, random, now })
+
+  const accounts = createAccounts({
+    db,
+    keyring,
+    passwords,
+    outbox: mailer.outbox,
+    audit,
+    limits,
+    cookies,
+    random,
+    now,
+    log,
+    config: { ...config, publicUrl },
+  })
+  const files = createFiles({
+    db,
+    store,
+    keyring,
+    audit,
+    inspect: inspector.inspect,
+    emailKey: emailKeyOf,
+    random,
+    now,
+    config,
+    onLeft: error => log.warn({ err: error }, 'a blob is left to the sweep'),
+  })
+  const links = createLinks({
+    db,
+    content: files.openContent,
+    keyring,
+    audit,
+    random,
+    log,
+    config: { ...config, publicUrl },
+  })
+
+  const app: FastifyInstance = await createHttp({
+    publicUrl,
+    trustedProxies: config.trustedProxies,
+    log,
+    newId: id,
+    mapError,
+  })
+  await describeRoutes(app, needs.version, publicUrl)
+  const { authenticate } = accounts
+  app.register(async scope => {
+    healthRoutes(scope, db)
+    publicRoutes(scope, accounts)
+    downloadRoutes(scope, { links, cookies, authenticate })
+  })
+  openDoor(app, {
+    role: 'ops',
+    cookies,
+    authenticate,
+    routes: scope => {
+      opsRoutes(scope, accounts)
+      opsFileRoutes(scope, files)
+      auditRoutes(scope, { db, resolveActor: accounts.idsOf })
+    },
+  })
+  openDoor(app, {
+    role: 'client',
+    cookies,
+    authenticate,
+    routes: scope => {
+      clientRoutes(scope, accounts)
+      clientFileRoutes(scope, files)
+      clientLinkRoutes(scope, links)
+    },
+  })
+  await serveDocs(app)
+  const mailboxSecret = config.development ? newSecret(random) : undefined
+
+  const jobs = createJobs({
+    db,
+    now,
+    onFailure: (name, error) => log.error({ err: error, job: name }, 'a periodic job failed'),
+    jobs: [
+      { name: 'sweep-blobs', every: MINUTE, run: () => files.sweep(false) },
+      { name: 'sweep-accounts', every: 10 * MINUTE, run: () => accounts.sweep() },
+      { name: 'sweep-links', every: 10 * MINUTE, run: () => links.sweep() },
+    ],
+  })
+
+  return {
+    http: app,
+    accounts,
+    files,
+    links,
+    mailer,
+    mailboxSecret,
+    start: (): void => {
+      mailer.outbox.start()
+      jobs.start()
+    },
+    /** After the last request: what runs by itself ends, in the order in which it depends on each other. */
+    stop: async (): Promise<void> => {
+      await jobs.stop()
+      await links.stop()
+      await mailer.stop()
+      await accounts.settled()
+      await inspector.close()
+    },
+  }
+}
+
+export type App = Awaited<ReturnType<typeof createApp>>
