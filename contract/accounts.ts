@@ -26,8 +26,8 @@ export const Users = Page(User)
 export const Setup = Body({ setup_token: Token, email: Email, name: PersonName, password: Password })
 export const Signup = Body({ email: Email, name: PersonName, password: Password })
 export const SignupStarted = Answer({ status: Type.Literal('verification_sent') })
-export const Verify = Body({ token: Token, password: Password })
-export const Verified = Answer({ status: Type.Literal('verified') })
+/** `transport` signs in by the same press: without it the answer is the status alone. */
+export const Verify = Body({ token: Token, password: Password, transport: Type.Optional(Transport) })
 export const AddressOnly = Body({ email: Email })
 export const Accepted = Answer({ status: Type.Literal('accepted') })
 
@@ -45,6 +45,14 @@ export const SignedIn = Answer(
   'SignedIn',
 )
 export type SignedIn = Static<typeof SignedIn>
+
+export const Verified = Answer({
+  status: Type.Literal('verified'),
+  access_token: Type.Optional(Type.String()),
+  token_type: Type.Optional(Type.Literal('Bearer')),
+  expires_at: Type.Optional(Time),
+  user: Type.Optional(User),
+})
 
 export const Reset = Body({ token: Token, password: Password })
 

@@ -14,9 +14,12 @@ import { Empty } from '../../contract/wire.ts'
 import { AppError } from '../errors.ts'
 import type { Typed } from '../http/typed.ts'
 import type { Accounts } from './accounts.ts'
-import { originOf } from './answers.ts'
+import { answerSignedIn, originOf, transportOf } from './answers.ts'
 
-type Verbs = Pick<Accounts, 'setup' | 'setupDone' | 'signUp' | 'verify' | 'resend' | 'forgot' | 'reset'>
+type Verbs = Pick<
+  Accounts,
+  'cookies' | 'setup' | 'setupDone' | 'signUp' | 'signIn' | 'verify' | 'resend' | 'forgot' | 'reset'
+>
 
 const config = { policy: 'public' } as const
 
@@ -52,9 +55,23 @@ export const joiningRoutes = (scope: FastifyInstance, accounts: Verbs): void => 
   app.post(
     '/api/v1/client/verify',
     { config, schema: { summary: 'Verify the address of a sign-up', body: Verify, response: { 200: Verified } } },
-    async request => {
-      await accounts.verify({ ...request.body, origin: originOf(request) })
-      return { status: 'verified' as const }
+    async (request, reply) => {
+      const { token, password, transport } = request.body
+      const { cookies } = accounts
+      const how = transportOf(cookies, request, transport)
+      const origin = originOf(request)
+      const { email } = await accounts.verify({ token, password, origin })
+      const verified = { status: 'verified' as const }
+      if (transport === undefined) return verified
+      const deviceCookie = how.browser ? cookies.device(request, 'client') : undefined
+      try {
+        const entered = await accounts.signIn({ role: 'client', email, password, ...how, deviceCookie, origin })
+        return { ...verified, ...answerSignedIn(reply, cookies, how.transport, entered) }
+      } catch (error) {
+        // The address is verified whatever happens here, and the token is used up: signing in can be tried again.
+        if (error instanceof AppError) return verified
+        throw error
+      }
     },
   )
 
