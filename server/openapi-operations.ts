@@ -1,0 +1,198 @@
+/** What the document says of an operation beyond its schemas. */
+export type Operation = {
+  /** `operationId`: what generated clients call it. */
+  id: string
+  tag: Tag
+  /** Only where the route itself has none. */
+  summary?: string
+  description?: string
+  /** A body that works, with values of one's own put in. */
+  example?: unknown
+  /** The route also takes no body at all. */
+  mayBeEmpty?: true
+}
+
+/** In the order in which people meet them. */
+export const tags = {
+  'Set-up': 'The first administrator, once',
+  'Getting in': 'Sign-up, verification, sign-in, reset, invitations: no session needed',
+  'Own account': 'Who am I, where am I signed in, sign out; the same at both doors',
+  'Files to hand over': 'The inside door: upload, choose who sees it, follow the delivery, destroy',
+  'People and groups': 'The inside door: clients, team, groups, invitations',
+  Audit: 'The inside door: what happened',
+  'Files for me': 'The outside door: what was shared with this client, and links to it',
+  Download: 'The one address that gives out a file',
+  Health: 'For load balancers and monitors',
+  Development: 'The mailbox of a server on loopback that has no mail relay; elsewhere these do not exist',
+} as const
+type Tag = keyof typeof tags
+
+const email = 'clara@customer.example'
+const password = 'correct horse battery staple'
+const token = 'X1bWmVgkWqvT3h8m0nJ7yGg3k2Jt5c2dE9wQmZ4sR8o'
+const id = 'q83vEjRWeJCrze8SNFZ4kA'
+
+type Door = 'ops' | 'client'
+const atBothDoors = (make: (door: Door, prefix: string) => Record<string, Operation>): Record<string, Operation> => ({
+  ...make('ops', 'ops'),
+  ...make('client', 'client'),
+})
+
+/** One row per route of the API, by method and path. A test compares with the routes there are, both ways. */
+export const operations: Record<string, Operation> = {
+  'POST /api/v1/setup': {
+    id: 'setUp',
+    tag: 'Set-up',
+    summary: 'Create the first administrator',
+    description:
+      'Only until there is one, with the token that the server prints when it starts; afterwards 404 for ever.',
+    example: { setup_token: token, email: 'ada@firm.example', name: 'Ada Admin', password },
+  },
+  'POST /api/v1/client/signup': {
+    id: 'signUp',
+    tag: 'Getting in',
+    summary: 'Sign up as a client',
+    description: 'The same answer whether or not the address is known: only the mail differs.',
+    example: { email, name: 'Clara Client', password },
+  },
+  'POST /api/v1/client/verify': {
+    id: 'verify',
+    tag: 'Getting in',
+    summary: 'Verify the address of a sign-up',
+    description: 'Takes the token of the mail and the password chosen at that sign-up; either alone activates nothing.',
+    example: { token, password },
+  },
+  'POST /api/v1/client/verify/resend': {
+    id: 'resendVerification',
+    tag: 'Getting in',
+    summary: 'Ask for another verification mail',
+    example: { email },
+  },
+  ...atBothDoors(door => ({
+    [`POST /api/v1/${door}/login`]: {
+      id: `${door}SignIn`,
+      tag: 'Getting in',
+      summary: door === 'ops' ? 'Sign in at the inside door' : 'Sign in at the outside door',
+      description:
+        'With `transport: "bearer"` (the default) the answer holds the token; with `"cookie"`, which only browsers may ask for, it is in an HttpOnly cookie and nowhere else.',
+      example: { email: door === 'ops' ? 'ada@firm.example' : email, password },
+    },
+    [`POST /api/v1/${door}/login/mail`]: {
+      id: `${door}SignInByMail`,
+      tag: 'Getting in',
+      summary: 'Sign in by a mailed link',
+      description: 'The link is mailed to an owner whose address is being guessed at. It needs the password, too.',
+      example: { token, password },
+    },
+    [`POST /api/v1/${door}/password/forgot`]: {
+      id: `${door}ForgotPassword`,
+      tag: 'Getting in',
+      summary: 'Ask for a mail to choose a new password',
+      example: { email },
+    },
+    [`GET /api/v1/${door}/me`]: { id: `${door}Me`, tag: 'Own account', summary: 'Who I am' },
+    [`GET /api/v1/${door}/sessions`]: {
+      id: `${door}Sessions`,
+      tag: 'Own account',
+      summary: 'Where I am signed in',
+    },
+    [`DELETE /api/v1/${door}/sessions/{id}`]: {
+      id: `${door}EndSession`,
+      tag: 'Own account',
+      summary: 'End one of my sessions',
+    },
+    [`POST /api/v1/${door}/logout`]: {
+      id: `${door}SignOut`,
+      tag: 'Own account',
+      summary: 'Sign out',
+      description: 'The session is dead when this answers, however it travelled.',
+    },
+  })),
+  'POST /api/v1/password/reset': {
+    id: 'resetPassword',
+    tag: 'Getting in',
+    summary: 'Choose a new password',
+    description: 'Takes the token of the mail. Ends every session of the account.',
+    example: { token, password },
+  },
+  'POST /api/v1/invitations/accept': {
+    id: 'acceptInvitation',
+    tag: 'Getting in',
+    summary: 'Accept an invitation and sign in',
+    example: { token, name: 'Clara Client', password },
+  },
+
+  'POST /api/v1/ops/files': {
+    id: 'uploadFile',
+    tag: 'Files to hand over',
+    description:
+      'One part `file`, optionally one part `audience` (JSON), in any order. The file is sealed as it arrives, inspected, and only then there: 201 means durable, 422 that nothing of it was kept.',
+  },
+  'GET /api/v1/ops/files': {
+    id: 'listFiles',
+    tag: 'Files to hand over',
+    description: 'Newest first. Ops who are not administrators see their own.',
+  },
+  'GET /api/v1/ops/files/{id}': { id: 'getFile', tag: 'Files to hand over' },
+  'DELETE /api/v1/ops/files/{id}': {
+    id: 'deleteFile',
+    tag: 'Files to hand over',
+    description: 'Destroys the key, then the sealed bytes; running downloads end.',
+  },
+  'PUT /api/v1/ops/files/{id}/audience': {
+    id: 'shareFile',
+    tag: 'Files to hand over',
+    description: 'What is left out is empty. Acts on the very next request, and ends downloads of those who are out.',
+    example: { clients: [email] },
+  },
+  'GET /api/v1/ops/files/{id}/deliveries': { id: 'listDeliveries', tag: 'Files to hand over' },
+
+  'GET /api/v1/ops/groups': { id: 'listGroups', tag: 'People and groups' },
+  'POST /api/v1/ops/groups': { id: 'createGroup', tag: 'People and groups', example: { name: 'Customer Ltd' } },
+  'PATCH /api/v1/ops/groups/{id}': { id: 'renameGroup', tag: 'People and groups', example: { name: 'Customer plc' } },
+  'DELETE /api/v1/ops/groups/{id}': { id: 'deleteGroup', tag: 'People and groups' },
+  'PUT /api/v1/ops/groups/{id}/members': {
+    id: 'setGroupMembers',
+    tag: 'People and groups',
+    description: 'Replaces the members. Who is in sees at once what was shared with the group, who is out no longer.',
+    example: { clients: [email] },
+  },
+  'GET /api/v1/ops/clients': { id: 'listClients', tag: 'People and groups' },
+  'PATCH /api/v1/ops/clients/{id}': { id: 'disableClient', tag: 'People and groups', example: { disabled: true } },
+  'GET /api/v1/ops/team': { id: 'listTeam', tag: 'People and groups' },
+  'PATCH /api/v1/ops/team/{id}': { id: 'disableTeamMember', tag: 'People and groups', example: { disabled: true } },
+  'POST /api/v1/ops/invitations': {
+    id: 'invite',
+    tag: 'People and groups',
+    description: 'The token is in the mail and nowhere else. Inviting ops is for administrators.',
+    example: { email, role: 'client', groups: [id] },
+  },
+  'GET /api/v1/ops/invitations': { id: 'listInvitations', tag: 'People and groups' },
+  'DELETE /api/v1/ops/invitations/{id}': { id: 'revokeInvitation', tag: 'People and groups' },
+  'GET /api/v1/ops/audit': { id: 'listAuditEvents', tag: 'Audit', summary: 'List audit events, newest first' },
+
+  'GET /api/v1/client/files': { id: 'listSharedFiles', tag: 'Files for me' },
+  'GET /api/v1/client/files/{id}': { id: 'getSharedFile', tag: 'Files for me' },
+  'POST /api/v1/client/files/{id}/link': {
+    id: 'issueLink',
+    tag: 'Files for me',
+    description: 'The address works for this client, signed in, and for nobody else, however it travels.',
+    example: { expires_in: 600, single_use: false },
+    mayBeEmpty: true,
+  },
+  'GET /api/v1/client/links': { id: 'listLinks', tag: 'Files for me' },
+  'DELETE /api/v1/client/links/{id}': { id: 'revokeLink', tag: 'Files for me' },
+
+  'GET /download/{token}': {
+    id: 'download',
+    tag: 'Download',
+    description:
+      'One range is honoured, so that an interrupted download can go on. Every reason why a link does not work for this session is the same 404; a browser without a session is sent to sign in.',
+  },
+  'HEAD /download/{token}': { id: 'downloadHead', tag: 'Download', summary: 'The same headers without the file' },
+  'GET /healthz': { id: 'healthz', tag: 'Health' },
+  'GET /readyz': { id: 'readyz', tag: 'Health' },
+
+  'GET /api/v1/development/mails': { id: 'listMails', tag: 'Development', summary: 'Mails, newest first' },
+  'GET /api/v1/development/mails/{name}': { id: 'readMail', tag: 'Development', summary: 'A mail' },
+}
