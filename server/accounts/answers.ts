@@ -15,13 +15,14 @@ export const originOf = (request: FastifyRequest): Origin => ({
 })
 
 /**
- * How the session is to travel. A request that says neither Sec-Fetch-Site nor Origin is no browser's and gets no cookie
- * (formats.md): it is told so, since it would wonder where its session is.
+ * How the session is to travel, and whether this request may carry cookies at all. One that says neither Sec-Fetch-Site nor
+ * Origin is no browser's and gets none (formats.md): it is told so, since it would wonder where its session is.
  */
 export const transportOf = (cookies: Cookies, request: FastifyRequest, asked: Transport = 'bearer') => {
-  const browser = cookies.allowed(request)
+  // Its origin is not judged when it brings an Authorization header, so it is no page of ours either.
+  const browser = request.headers.authorization === undefined && cookies.allowed(request)
   if (asked === 'cookie' && !browser) {
-    throw invalid('transport', 'a cookie is only for browsers, which send Sec-Fetch-Site or Origin; use bearer')
+    throw invalid('transport', 'cookies are for browsers, which send Sec-Fetch-Site or Origin; ask for bearer')
   }
   return { transport: asked, browser }
 }

@@ -10,8 +10,8 @@ type Verdict =
 
 /**
  * Judges a password for an address at one door. An unknown, a disabled and a real account with a wrong password cost the
- * same: one check for the account and at least one for a sign-up that waits, whether or not there are any. Sign-ups are
- * recorded for addresses with an account too (sign-up.ts), so their number tells nothing either.
+ * same: one check for the account and, for clients, at least one for a sign-up that waits, whether or not there are any.
+ * Sign-ups are recorded for addresses with an account too (sign-up.ts), so their number tells nothing either.
  */
 export const createCheckPassword =
   ({ db, passwords, pending }: { db: { read: Reader }; passwords: Passwords; pending: Pending }) =>
@@ -20,7 +20,8 @@ export const createCheckPassword =
     if (ok && account !== undefined && account.disabled_at === null) {
       return account.email_verified_at === null ? { outcome: 'unverified' } : { outcome: 'right', account, rehash }
     }
-    const waiting = role === 'client' ? await pending.of(db.read, key) : []
+    if (role === 'ops') return { outcome: 'wrong' }
+    const waiting = await pending.of(db.read, key)
     const hashes = waiting.length > 0 ? waiting.map(signup => signup.password_hash) : [undefined]
     let unverified = false
     for (const hash of hashes) {

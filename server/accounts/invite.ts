@@ -37,9 +37,7 @@ export const createInvite =
     const ids = [...new Set(groupIds)]
     if (role === 'ops' && ids.length > 0) throw invalid('groups', 'are for clients')
     if (await findByKey(db.read, role, address.key)) throw taken(address.email, role)
-    if (!(await throttle.mayMail('invitation', address.key))) {
-      throw new AppError('too_many_requests', { detail: `${address.email} was invited three times within the hour.` })
-    }
+    await throttle.invitation(address.key)
     const token = tokens.prepare()
     const created_at = now()
     const row: InvitationRow = {

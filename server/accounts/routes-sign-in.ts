@@ -19,7 +19,7 @@ export const signInRoutes = (scope: FastifyInstance, { cookies, signIn, signInBy
       async (request, reply) => {
         const { email, password, transport } = request.body
         const how = transportOf(cookies, request, transport)
-        const deviceCookie = cookies.device(request, role)
+        const deviceCookie = how.browser ? cookies.device(request, role) : undefined
         const entered = await signIn({ role, email, password, ...how, deviceCookie, origin: originOf(request) })
         return answerSignedIn(reply, cookies, how.transport, entered)
       },

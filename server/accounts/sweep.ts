@@ -9,7 +9,7 @@ type Needs = Pick<Parts, 'db' | 'now'> & { devices: Devices; pending: Pending }
 
 /**
  * Removes what no request can use any more: sessions past their end, dead mail tokens, sign-ups nobody confirmed and
- * forgotten devices. Counters of refusals stay: the audit log shows them. Bounded work per call; run it every few minutes.
+ * forgotten devices. Counters of refusals stay: the audit log shows them. Run it every few minutes.
  */
 export const createSweep =
   ({ db, now, devices, pending }: Needs) =>

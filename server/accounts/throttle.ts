@@ -52,11 +52,15 @@ export const createThrottle = ({ limits }: { limits: Limits }) => {
     /** Throws 429. */
     forgot: async (ip: string): Promise<void> => orRefuse(await limits.take('forgot_ip', addressKey(ip))),
 
+    /** Mails to somebody who did not ask for them. Throws 429. */
+    invitation: async (key: string): Promise<void> =>
+      orRefuse(await limits.take('mail_recipient', `invitation ${key}`)),
+
     /**
      * Whether a mail may go to this address: three an hour for each purpose. Counted apart, or sign-ups by a stranger would
      * keep the owner from resetting a password.
      */
-    mayMail: async (purpose: MailPurpose, key: string): Promise<boolean> =>
+    mayMail: async (purpose: Exclude<MailPurpose, 'invitation'>, key: string): Promise<boolean> =>
       (await limits.take('mail_recipient', `${purpose} ${key}`)).ok,
   }
 }
