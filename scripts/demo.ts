@@ -1,0 +1,87 @@
+// `npm run demo`: the server on a folder of its own, with people and documents to look at. Loopback only, like any start
+// without a mail relay. The passwords are made here, kept beside the data and printed each time.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { environment } from '../server/config.ts'
+import { newSecret, systemRandom } from '../server/crypto/random.ts'
+import { type Running, serve } from '../server/serve.ts'
+import { makeOffice } from '../test/office.ts'
+
+const env = environment()
+const dataDir = env.VALISE_DATA_DIR ?? './data-demo'
+const signInsFile = join(dataDir, 'sign-ins.json')
+
+type Person = { role: 'ops' | 'client'; name: string; email: string; password: string }
+
+const people = (): Person[] => {
+  const password = () => newSecret(systemRandom).slice(0, 16)
+  return [
+    { role: 'ops', name: 'Olivia Ops', email: 'olivia@firm.example', password: password() },
+    { role: 'client', name: 'Clara Client', email: 'clara@customer.example', password: password() },
+    { role: 'client', name: 'Cem Client', email: 'cem@customer.example', password: password() },
+  ]
+}
+
+const call = async (running: Running, path: string, token: string, init: RequestInit) => {
+  const headers = {
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+    ...(init.body instanceof FormData ? {} : { 'content-type': 'application/json' }),
+  }
+  const response = await fetch(`${running.url}/api/v1/ops/${path}`, { ...init, headers })
+  const body = await response.json()
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${JSON.stringify(body)}`)
+  return body
+}
+
+const fill = async (running: Running): Promise<Person[]> => {
+  const all = people()
+  for (const person of all) await running.app.accounts.addUser({ ...person, admin: person.role === 'ops' })
+  const [ops, clara, cem] = all
+  if (!ops || !clara || !cem) throw new Error('The demo lost its people')
+  const post = (path: string, token: string, json: unknown, method = 'POST') =>
+    call(running, path, token, { method, body: JSON.stringify(json) })
+  const { access_token: token } = await post('login', '', { email: ops.email, password: ops.password })
+  const group = await post('groups', token, { name: 'Customer Ltd' })
+  await post(`groups/${group.id}/members`, token, { clients: [clara.email, cem.email] }, 'PUT')
+  const documents = [
+    {
+      name: 'Engagement letter.docx',
+      bytes: makeOffice({ type: 'docx', text: 'Engagement letter for Customer Ltd' }),
+      audience: { groups: [group.id] },
+    },
+    {
+      name: 'Annual accounts 2026.xlsx',
+      bytes: makeOffice({ type: 'xlsx', text: 'Annual accounts' }),
+      audience: { clients: [clara.email] },
+    },
+    {
+      name: 'Welcome.pptx',
+      bytes: makeOffice({ type: 'pptx', text: 'Welcome to Valise' }),
+      audience: { everyone: true },
+    },
+  ]
+  for (const { name, bytes, audience } of documents) {
+    const form = new FormData()
+    form.append('audience', JSON.stringify(audience))
+    form.append('file', new Blob([new Uint8Array(bytes)]), name)
+    await call(running, 'files', token, { method: 'POST', body: form })
+    console.log(`  delivered  ${name}`)
+  }
+  return all
+}
+
+mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+const running = await serve({
+  env: { VALISE_LOG_LEVEL: 'warn', ...env, VALISE_DATA_DIR: dataDir },
+  print: line => console.log(line),
+})
+if (!existsSync(signInsFile)) writeFileSync(signInsFile, JSON.stringify(await fill(running), null, 2), { mode: 0o600 })
+const signIns: Person[] = JSON.parse(readFileSync(signInsFile, 'utf8'))
+console.log('\nSign in as')
+for (const { role, name, email, password } of signIns)
+  console.log(`  ${role.padEnd(6)}  ${email.padEnd(24)} ${password}   ${name}`)
+console.log('\nCtrl+C ends it; the demo keeps its data in', dataDir)
+
+const end = () => void running.stop().then(() => process.exit(0))
+process.once('SIGINT', end)
+process.once('SIGTERM', end)
