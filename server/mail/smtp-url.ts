@@ -23,12 +23,13 @@ export const parseSmtpUrl = (url: URL): Relay => {
   if ((url.pathname !== '' && url.pathname !== '/') || url.hash !== '')
     throw new Error(`The mail relay's URL has no path or fragment: ${FORM}`)
   const secure = url.protocol === 'smtps:'
+  const stated = requireTlsOf(url, secure)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   return {
     host,
     port: url.port === '' ? (secure ? 465 : 587) : Number(url.port),
     secure,
-    requireTls: !secure && (requireTlsOf(url, secure) ?? !isLoopback(host)),
+    requireTls: !secure && (stated ?? !isLoopback(host)),
     auth: authOf(url),
   }
 }
