@@ -23,7 +23,6 @@ export const tags = {
   'Files for me': 'The outside door: what was shared with this client, and links to it',
   Download: 'The one address that gives out a file',
   Health: 'For load balancers and monitors',
-  Development: 'The mailbox of a server on loopback that has no mail relay; elsewhere these do not exist',
 } as const
 type Tag = keyof typeof tags
 
@@ -192,7 +191,4 @@ export const operations: Record<string, Operation> = {
   'HEAD /download/{token}': { id: 'downloadHead', tag: 'Download', summary: 'The same headers without the file' },
   'GET /healthz': { id: 'healthz', tag: 'Health' },
   'GET /readyz': { id: 'readyz', tag: 'Health' },
-
-  'GET /api/v1/development/mails': { id: 'listMails', tag: 'Development', summary: 'Mails, newest first' },
-  'GET /api/v1/development/mails/{name}': { id: 'readMail', tag: 'Development', summary: 'A mail' },
 }

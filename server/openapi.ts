@@ -18,7 +18,6 @@ const doorOf = (url: string) => /^\/api\/v1\/(ops|client)\//.exec(url)?.[1]
 
 const credentials = (url: string, route: RouteOptions): Record<string, string[]>[] => {
   if (url.startsWith('/download/')) return [{ bearer: [] }, { clientCookie: [] }]
-  if (url.startsWith('/api/v1/development/')) return [{ bearer: [] }]
   const { policy } = route.config ?? {}
   if (policy === undefined || policy === 'public') return []
   return [{ bearer: [] }, { [`${doorOf(url)}Cookie`]: [] }]
