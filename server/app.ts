@@ -22,8 +22,10 @@ import { createJobs } from './jobs.ts'
 import { createLimits } from './limits/limits.ts'
 import { createLinks } from './links/links.ts'
 import { clientLinkRoutes, downloadRoutes } from './links/routes.ts'
+import { mailboxRoutes } from './mailbox.ts'
 import { createMailer } from './mailer.ts'
 import { mapError } from './map-error.ts'
+import { servePages } from './pages.ts'
 
 type Needs = {
   config: Config
@@ -53,7 +55,10 @@ export const createApp = async (needs: Needs) => {
   const limits = createLimits({ now })
   const passwords = createPasswords({ cores: availableParallelism(), params: needs.passwordParams, random })
   const cookies = createCookies({ publicUrl })
-  const inspector = createInspector({ policy: config.inspectPolicy })
+  const inspector = createInspector({
+    policy: config.inspectPolicy,
+    failed: reason => log.error({ reason }, 'an inspection failed'),
+  })
   const mailer = createMailer({ config, installation, audit, log, random, now })
 
   const accounts = createAccounts({
@@ -86,6 +91,7 @@ export const createApp = async (needs: Needs) => {
     content: files.openContent,
     keyring,
     audit,
+    limits,
     random,
     log,
     config: { ...config, publicUrl },
@@ -127,6 +133,10 @@ export const createApp = async (needs: Needs) => {
   })
   await serveDocs(app)
   const mailboxSecret = config.development ? newSecret(random) : undefined
+  if (mailboxSecret && mailer.folder) {
+    mailboxRoutes(app, { ...mailer.folder, secret: mailboxSecret, publicUrl, host: config.host })
+  }
+  await servePages(app, { folder: needs.webFolder, newNonce: () => newSecret(random) })
 
   const jobs = createJobs({
     db,

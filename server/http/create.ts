@@ -52,6 +52,8 @@ export const createHttp = async ({
     keepAliveTimeout: 65_000,
     http: { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 },
     routerOptions: { maxParamLength: 512, ignoreTrailingSlash: false },
+    // No token holds a percent sign. What may not even decode gets the same checks in the same order, and the same 404.
+    rewriteUrl: ({ url = '/' }) => (/^\/download\/[^?]*%/.test(url) ? '/download/-' : url),
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     frameworkErrors: (error, _request, reply) => {

@@ -6,8 +6,9 @@ import type { Actor as Who } from '../audit/event.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import { newId, type RandomBytes } from '../crypto/random.ts'
 import type { Db, Tx } from '../db/schema.ts'
-import { AppError, invalid } from '../errors.ts'
+import { AppError, invalid, retryAfter } from '../errors.ts'
 import { grantedTo } from '../files/granted.ts'
+import type { Limits } from '../limits/limits.ts'
 import { fileRef } from './sql.ts'
 import { sealLink } from './token.ts'
 
@@ -18,6 +19,7 @@ type Needs = {
   db: Db
   keyring: Keyring
   audit: Audit
+  limits: Pick<Limits, 'take'>
   random: RandomBytes
   /** `linkTtl` and `linkTtlMax` in seconds. */
   config: { publicUrl: URL; linkTtl: number; linkTtlMax: number }
@@ -29,14 +31,16 @@ type Wish = { expires_in?: number; single_use?: boolean }
 
 /**
  * Issues a link for a file the client may see now. Throws 400 for a life outside 1 second to the maximum, 404 for a file
- * that is not there for this client, 429 when too many of the client's links are alive.
+ * that is not there for this client, 429 when too many of the client's links are alive or were asked for within the hour.
  */
-export const createIssue = ({ db, keyring, audit, random, config, liveLinks }: Needs) => {
+export const createIssue = ({ db, keyring, audit, limits, random, config, liveLinks }: Needs) => {
   const issue = async (actor: Actor, who: Who, fileId: string, wish: Wish): Promise<IssuedLink> => {
     const seconds = wish.expires_in ?? config.linkTtl
     if (!Number.isInteger(seconds) || seconds < 1 || seconds > config.linkTtlMax) {
       throw invalid('expires_in', `must be whole seconds from 1 to ${config.linkTtlMax}`)
     }
+    const taken = await limits.take('links_client', actor.id)
+    if (!taken.ok) throw new AppError('too_many_requests', { headers: retryAfter(taken.retryAfter) })
     const id = newId(random)
     const single = wish.single_use ?? false
     const at = await db.now()
@@ -139,6 +143,6 @@ const whyNot = async (tx: Tx, asked: { fileId: string; actor: Actor; at: number 
   if (!there) return new AppError('not_found')
   return new AppError('too_many_requests', {
     detail: 'Too many of your links are still alive. Use or revoke some, or wait until they expire.',
-    headers: { 'retry-after': '60' },
+    headers: retryAfter(60),
   })
 }

@@ -4,6 +4,7 @@ import type { Keyring } from '../crypto/keyring.ts'
 import type { RandomBytes } from '../crypto/random.ts'
 import type { Db } from '../db/schema.ts'
 import type { OpenContent } from '../files/content.ts'
+import type { Limits } from '../limits/limits.ts'
 import { createClaim } from './claim.ts'
 import { createDamage } from './damage.ts'
 import { createIssue } from './issue.ts'
@@ -22,6 +23,7 @@ type Needs = {
   content: OpenContent
   keyring: Keyring
   audit: Audit
+  limits: Limits
   random: RandomBytes
   log: FastifyBaseLogger
   /** `linkTtl` and `linkTtlMax` in seconds. */
@@ -33,12 +35,12 @@ type Needs = {
  * Per client: links alive at a time, and downloads running at a time (a browser or download manager opens six to sixteen
  * connections). Per process: downloads running at a time.
  */
-const usual = { liveLinks: 1000, streamsPerClient: 16, streams: 1024 }
+const usual = { liveLinks: 5000, streamsPerClient: 16, streams: 1024 }
 
 const END_QUIET_EVERY = 5000
 
 /** Links: issue, list, revoke, redeem. Expiry is judged by the database's clock. */
-export const createLinks = ({ db, content, keyring, audit, random, log, config, bounds }: Needs) => {
+export const createLinks = ({ db, content, keyring, audit, limits, random, log, config, bounds }: Needs) => {
   const { liveLinks, streamsPerClient, streams } = { ...usual, ...bounds }
   const running = createRunning({ db, log, limits: { perClient: streamsPerClient, perProcess: streams } })
   const refusals = createRefuse({ db, audit, log })
@@ -53,7 +55,7 @@ export const createLinks = ({ db, content, keyring, audit, random, log, config, 
   timer.unref()
 
   return {
-    issue: createIssue({ db, keyring, audit, random, config, liveLinks }),
+    issue: createIssue({ db, keyring, audit, limits, random, config, liveLinks }),
     list: createList({ db }),
     revoke: createRevoke({ db, audit, running }),
     ...createRedeem({

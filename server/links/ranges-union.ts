@@ -1,12 +1,6 @@
 /** Bytes `from` to `to`, the latter exclusive. */
 export type Span = readonly [from: number, to: number]
 
-/**
- * More pieces than this and further Range requests are answered with the whole file: every piece that was sent keeps
- * counting, and nobody can make the row grow by fetching every second byte.
- */
-export const MOST_SPANS = 512
-
 /** `spans` (sorted, apart) with one more; touching ones become one. An empty span changes nothing. */
 export const addSpan = (spans: readonly Span[], [from, to]: Span): Span[] => {
   if (to <= from) return [...spans]

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor } from '../accounts/policy.ts'
 import type { Audit } from '../audit/append.ts'
 import type { Actor as Who } from '../audit/event.ts'
+import { sha256 } from '../crypto/hash.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import { segmentsCovering } from '../crypto/segments.ts'
 import type { Db } from '../db/schema.ts'
@@ -15,7 +16,7 @@ import type { Reads } from './reads.ts'
 import { type Part, type Reason, recordEnd } from './record.ts'
 import type { Refusals } from './refuse.ts'
 import type { Running } from './running.ts'
-import { fileRef, findOffer, type Offer } from './sql.ts'
+import { fileRef, findOffer, isFragmented, type Offer } from './sql.ts'
 import { firstCount, send } from './stream.ts'
 import { openLink } from './token.ts'
 
@@ -55,14 +56,20 @@ export const createRedeem = (needs: Needs) => {
   /** The file behind a token, for this session and now. Throws the one 404 for every other token and session. */
   const find = async (token: string, actor: Actor, who: Who): Promise<Offer> => {
     const claims = openLink(keyring, token)
-    if (!claims) throw new AppError('not_found')
+    if (!claims) throw notFound(token, 'unknown')
     const at = await db.now()
     if (claims.clientId === actor.id && actor.role === 'client' && claims.exp * 1000 > at) {
       const offer = await findOffer(db.read, { ...claims, sessionId: actor.session.id, at })
       if (offer) return offer
     }
     refusals.refuse(actor, who, claims)
-    throw new AppError('not_found')
+    throw notFound(token, 'refused')
+  }
+
+  /** The log tells them apart, by a digest that opens nothing. */
+  const notFound = (token: string, why: 'unknown' | 'refused'): AppError => {
+    log.info({ token: tokenId(token), why }, 'link not redeemed')
+    return new AppError('not_found')
   }
 
   /** Opens the blob and its first segments before anything is claimed, so that what cannot be sent costs nothing. */
@@ -163,8 +170,15 @@ export const createRedeem = (needs: Needs) => {
     }
   }
 
-  return { find, deliver }
+  return {
+    find,
+    deliver,
+    isFragmented: (offer: Offer, actor: Actor) => isFragmented(db.read, offer, actor.session.id),
+  }
 }
+
+/** What a token is called in logs: the first 8 hex digits of its SHA-256 (formats.md). */
+const tokenId = (token: string): string => sha256(token).subarray(0, 4).toString('hex')
 
 /** Hijacking a reply leaves behind the security headers that hooks have set on it: take them along. */
 const withOurs = (reply: FastifyReply, headers: OutgoingHttpHeaders): OutgoingHttpHeaders => {

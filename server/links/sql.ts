@@ -81,3 +81,35 @@ export const fileRef = (file: { id: string; uploaded_by: string; name: string; s
   name: file.name,
   sha256: file.sha256,
 })
+
+/** About 800 pieces of a large file, as JSON. */
+const MOST_RANGES = 16 * 1024
+
+/**
+ * Whether what this session, or this client over all links, has of the file is in so many pieces that further Range requests
+ * get the whole file: every piece sent goes on counting, and fetching every second byte cannot make the row grow.
+ */
+export const isFragmented = async (
+  db: Pick<Reader, 'selectFrom'>,
+  offer: Offer,
+  sessionId: string,
+): Promise<boolean> => {
+  const row = await db
+    .selectFrom('links')
+    .leftJoin('downloads', join =>
+      join.onRef('downloads.link_id', '=', 'links.id').on('downloads.session_id', '=', sessionId),
+    )
+    .leftJoin('deliveries', join =>
+      join.onRef('deliveries.file_id', '=', 'links.file_id').onRef('deliveries.client_id', '=', 'links.client_id'),
+    )
+    .select('links.id')
+    .where('links.id', '=', offer.link_id)
+    .where(eb =>
+      eb.or([
+        eb(eb.fn<number>('length', ['downloads.ranges']), '>', MOST_RANGES),
+        eb(eb.fn<number>('length', ['deliveries.ranges']), '>', MOST_RANGES),
+      ]),
+    )
+    .executeTakeFirst()
+  return row !== undefined
+}
