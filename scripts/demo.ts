@@ -22,15 +22,17 @@ const people = (): Person[] => {
   ]
 }
 
-const call = async (running: Running, path: string, token: string, init: RequestInit) => {
+type Answered = { id: string; access_token: string }
+
+const call = async (running: Running, path: string, token: string, init: RequestInit): Promise<Answered> => {
   const headers = {
     ...(token ? { authorization: `Bearer ${token}` } : {}),
     ...(init.body instanceof FormData ? {} : { 'content-type': 'application/json' }),
   }
   const response = await fetch(`${running.url}/api/v1/ops/${path}`, { ...init, headers })
-  const body = await response.json()
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${JSON.stringify(body)}`)
-  return body
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`)
+  return JSON.parse(text)
 }
 
 const fill = async (running: Running): Promise<Person[]> => {
@@ -71,10 +73,13 @@ const fill = async (running: Running): Promise<Person[]> => {
 }
 
 mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-const running = await serve({
-  env: { VALISE_LOG_LEVEL: 'warn', ...env, VALISE_DATA_DIR: dataDir },
-  print: line => console.log(line),
-})
+if (existsSync(join(dataDir, 'valise.sqlite')) && !existsSync(signInsFile)) {
+  console.error(`${dataDir} holds data that is not the demo's. Choose an empty folder with VALISE_DATA_DIR.`)
+  process.exit(2)
+}
+const running = await serve({ env: { VALISE_LOG_LEVEL: 'warn', ...env, VALISE_DATA_DIR: dataDir }, print: () => {} })
+console.log(`Valise demo\n\n  Open       ${running.url}`)
+console.log(`  Mail       ${running.url}/mailbox#${running.mailboxSecret}\n`)
 if (!existsSync(signInsFile)) writeFileSync(signInsFile, JSON.stringify(await fill(running), null, 2), { mode: 0o600 })
 const signIns: Person[] = JSON.parse(readFileSync(signInsFile, 'utf8'))
 console.log('\nSign in as')
