@@ -55,7 +55,7 @@ export const decodeXml = (take: (utf8: Buffer) => void): Decoder => {
     const rest = stream ? unfinished(bytes) : 0
     const whole = buffer.subarray(0, bytes.length - rest)
     if (!isUtf8(whole)) throw new Refusal('xml_unsafe')
-    carry = Uint8Array.from(bytes.subarray(whole.length))
+    carry = new Uint8Array(bytes.subarray(whole.length))
     if (whole.length > 0) take(whole)
   }
 
@@ -73,7 +73,7 @@ export const decodeXml = (take: (utf8: Buffer) => void): Decoder => {
       const bytes = join(chunk)
       carry = new Uint8Array(0)
       if (encoding !== undefined) decode(bytes, true)
-      else if (bytes.length < 4) carry = Uint8Array.from(bytes)
+      else if (bytes.length < 4) carry = new Uint8Array(bytes)
       else decode(begin(bytes), true)
     },
     end: () => {

@@ -118,7 +118,7 @@ export const createNames = (visitors: XmlVisitor[]): Names => {
   const add = (bytes: Uint8Array, start: number, end: number, hash: number): Name | undefined => {
     if (end - start > MAX_LENGTH || count >= MAX_NAMES) return undefined
     if (count * 2 >= slots.length && !grow()) return undefined
-    const name = create(Uint8Array.from(bytes.subarray(start, end)), hash)
+    const name = create(new Uint8Array(bytes.subarray(start, end)), hash)
     if (name === undefined || !put(name)) return undefined
     count++
     return name

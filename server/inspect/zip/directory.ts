@@ -90,7 +90,7 @@ const refuseDuplicates = (entries: Entry[]): void => {
 export const readDirectory = async (source: Source, directory: Directory, report: Report): Promise<Entry[]> => {
   if (directory.entries > MAX_ENTRIES || directory.size > MAX_DIRECTORY) throw new Refusal('zip_bomb')
   // A copy, so that names kept as views do not keep the source's pages.
-  const bytes = Uint8Array.from(await source.read(directory.offset, directory.size))
+  const bytes = new Uint8Array(await source.read(directory.offset, directory.size))
   const entries: Entry[] = []
   const separators = { slash: false, backslash: '' }
   let at = 0
