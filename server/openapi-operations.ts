@@ -58,7 +58,8 @@ export const operations: Record<string, Operation> = {
     id: 'verify',
     tag: 'Getting in',
     summary: 'Verify the address of a sign-up',
-    description: 'Takes the token of the mail and the password chosen at that sign-up; either alone activates nothing.',
+    description:
+      'Takes the token of the mail and the password chosen at that sign-up; either alone activates nothing. With `transport` it signs in as well.',
     example: { token, password },
   },
   'POST /api/v1/client/verify/resend': {
