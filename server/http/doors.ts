@@ -47,9 +47,10 @@ const identify = async (
   return actor
 }
 
-/** Every route says who may use it, or the server does not start. */
+/** Every route says who may use it, or the server does not start. What was registered stays to be read: `app.routeTable`. */
 export const requirePolicies = (app: FastifyInstance): void => {
   const routes: RouteOptions[] = []
+  app.decorate('routeTable', routes)
   app.addHook('onRoute', route => void routes.push(route))
   app.addHook('onReady', async () => {
     for (const { url, method, config } of routes) {

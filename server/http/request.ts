@@ -2,6 +2,10 @@ import type { FastifyRequest } from 'fastify'
 import type { Action, Actor, Reach } from '../accounts/policy.ts'
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route as it was registered, HEAD included: for tests that must not forget one. */
+    routeTable: readonly RouteOptions[]
+  }
   interface FastifyRequest {
     /** Set by the door's guard; null on public routes. */
     actor: Actor | null
