@@ -32,6 +32,10 @@ const NC_NAME = `[${START}][${START}0-9.\\-\\u{B7}\\u{300}-\\u{36F}\\u{203F}\\u{
 /** Namespaces in XML 1.0, production 7. */
 const QUALIFIED = new RegExp(`^(?:(${NC_NAME}):)?(${NC_NAME})$`, 'u')
 
+/** Whether it is a name without a colon, as targets of processing instructions are. */
+export const isUnprefixedName = (name: string): boolean =>
+  QUALIFIED.exec(name)?.[1] === undefined && QUALIFIED.test(name)
+
 /** More distinct names than any vocabulary has, and longer runs in the table than its hash makes by chance. */
 const MAX_NAMES = 16_384
 const MAX_PROBES = 128

@@ -1,6 +1,6 @@
 import { Refusal } from '../finding.ts'
 import { BAD, CLASS, decodeText, MORE, SPACE, skipReference, TEXT_STOP } from './characters.ts'
-import { createNames, type Name, type Prefix } from './names.ts'
+import { createNames, isUnprefixedName, type Name, type Prefix } from './names.ts'
 import { createTagReader } from './tag.ts'
 import type { XmlVisitor } from './visitor.ts'
 
@@ -160,7 +160,7 @@ export const scanXml = (visitors: XmlVisitor[], { breaksMayStayOpen = false } = 
     const target = decodeText(bytes, at + 2, end)
     if (target.toLowerCase() !== 'xml') {
       section = 'instruction'
-      return /^[^\s:<>&'"/=.\d-][^\s:<>&'"/=]*$/.test(target) ? end : BAD
+      return isUnprefixedName(target) ? end : BAD
     }
     const close = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf('?>', end, 'latin1')
     if (close < 0) return MORE
@@ -178,7 +178,9 @@ export const scanXml = (visitors: XmlVisitor[], { breaksMayStayOpen = false } = 
       at,
       'latin1',
     )
-    const end = found >= 0 ? found : Math.max(at, bytes.length - mark.length + 1)
+    let end = found >= 0 ? found : Math.max(at, bytes.length - mark.length + 1)
+    // Never in the middle of a character: what visitors get is decoded piece by piece.
+    while (found < 0 && end > at && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--
     for (let index = at; index < end; index++) {
       const byte = bytes[index] ?? 0
       if (byte < 0x20 && ((CLASS[byte] ?? 0) & SPACE) === 0) return BAD
