@@ -1,0 +1,104 @@
+import { Button, Loader, Stack, Text } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import { api, type Group, ProblemError } from '../api.ts'
+import { text } from '../messages/text.ts'
+import { Confirm } from '../ui/confirm.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { PageTitle } from '../ui/page-title.tsx'
+import { Problem } from '../ui/problem.tsx'
+import { To } from '../ui/to.tsx'
+import { PeopleInput } from './people-input.tsx'
+
+/** There is no route for one group, so the list is read until it comes by. */
+const find = async (id: string): Promise<Group> => {
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const page: Awaited<ReturnType<typeof api.ops.groups>> = await api.ops.groups({ limit: '200', cursor })
+    const group = page.items.find(one => one.id === id)
+    if (group) return group
+    cursor = page.next_cursor
+  }
+  throw new ProblemError('not_found')
+}
+
+/** One group: its members, and its end. */
+export const GroupPage = ({ id }: { id: string }) => {
+  const query = useQuery({ queryKey: ['ops', 'groups', id], queryFn: () => find(id) })
+  return (
+    <Stack gap="lg">
+      <To href="/ops/groups">{text.groups.back}</To>
+      {query.isPending && <Loader size="sm" aria-label={text.lists.loading} />}
+      {query.isError && (
+        <>
+          <PageTitle>{text.groups.oneTitle}</PageTitle>
+          <Problem error={query.error} />
+        </>
+      )}
+      {query.data && (
+        <>
+          <PageTitle>{query.data.name}</PageTitle>
+          <Members key={JSON.stringify(query.data.members.map(member => member.id))} group={query.data} />
+          <Delete group={query.data} />
+        </>
+      )}
+    </Stack>
+  )
+}
+
+const Members = ({ group }: { group: Group }) => {
+  const before = group.members.map(({ email }) => email)
+  const [members, setMembers] = useState(before)
+  const queries = useQueryClient()
+  const save = useMutation({
+    mutationFn: () => api.ops.setMembers(group.id, members),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['ops', 'groups'] }),
+  })
+  const changed = JSON.stringify(members) !== JSON.stringify(before)
+  const words = text.groups
+  return (
+    <Stack>
+      <PeopleInput label={words.members} description={words.membersDetail} value={members} onChange={setMembers} />
+      <Problem error={save.error} />
+      {!changed && <Notice kind="info">{words.count(before.length)}</Notice>}
+      <div>
+        <Button disabled={!changed} loading={save.isPending} onClick={() => save.mutate()}>
+          {words.save}
+        </Button>
+      </div>
+    </Stack>
+  )
+}
+
+const Delete = ({ group }: { group: Group }) => {
+  const [asking, setAsking] = useState(false)
+  const [, navigate] = useLocation()
+  const queries = useQueryClient()
+  const remove = useMutation({
+    mutationFn: () => api.ops.deleteGroup(group.id),
+    onSuccess: () => {
+      navigate('/ops/groups', { replace: true })
+      return queries.invalidateQueries({ queryKey: ['ops', 'groups'] })
+    },
+  })
+  const words = text.groups
+  return (
+    <div>
+      <Button variant="default" onClick={() => setAsking(true)}>
+        {words.delete}
+      </Button>
+      <Confirm
+        open={asking}
+        title={words.deleteTitle(group.name)}
+        action={words.deleteAction}
+        busy={remove.isPending}
+        error={remove.error}
+        onConfirm={() => remove.mutate()}
+        onClose={() => setAsking(false)}
+      >
+        <Text>{words.deleteDetail}</Text>
+      </Confirm>
+    </div>
+  )
+}

@@ -1,0 +1,29 @@
+import { useMutation } from '@tanstack/react-query'
+import { api, type Role } from '../api.ts'
+import { text } from '../messages/text.ts'
+import { CardPage } from '../ui/card-page.tsx'
+import { Form, NameField, PasswordField } from '../ui/form.tsx'
+import { NoToken } from './no-token.tsx'
+
+/** Accepting an invitation makes the account, verifies its address and signs in. */
+export const AcceptInvitation = ({ token, onSignedIn }: { token: string; onSignedIn: (door: Role) => void }) => {
+  const accept = useMutation({
+    mutationFn: api.acceptInvitation,
+    onSuccess: ({ user }) => onSignedIn(user.role),
+  })
+  const words = text.acceptInvitation
+  if (token === '') return <NoToken title={words.title} />
+  return (
+    <CardPage title={words.title} lead={words.lead}>
+      <Form
+        action={words.action}
+        busy={accept.isPending}
+        error={accept.error}
+        onSubmit={field => accept.mutate({ token, name: field('name'), password: field('password') })}
+      >
+        <NameField />
+        <PasswordField fresh />
+      </Form>
+    </CardPage>
+  )
+}

@@ -1,0 +1,35 @@
+import { TagsInput } from '@mantine/core'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api } from '../api.ts'
+import { text } from '../messages/text.ts'
+
+type PeopleProps = { label: string; description?: string; value: string[]; onChange: (value: string[]) => void }
+
+/** E-mail addresses, typed, pasted or taken from the clients whose name or address begins with what is typed. */
+export const PeopleInput = ({ label, description, value, onChange }: PeopleProps) => {
+  const [typed, setTyped] = useState('')
+  const q = typed.trim()
+  const found = useQuery({
+    queryKey: ['ops', 'clients', 'suggested', q],
+    queryFn: () => api.ops.clients({ q, limit: '20' }),
+    placeholderData: keepPreviousData,
+  })
+  const nameOf = new Map(found.data?.items.map(({ email, name }) => [email, name]))
+  return (
+    <TagsInput
+      label={label}
+      description={description}
+      placeholder={value.length === 0 ? text.audience.peoplePlaceholder : undefined}
+      value={value}
+      onChange={onChange}
+      searchValue={typed}
+      onSearchChange={setTyped}
+      data={[...nameOf.keys()]}
+      // The server searched already, by name too.
+      filter={({ options }) => options}
+      renderOption={({ option }) => <span>{`${nameOf.get(option.value) ?? ''} · ${option.value}`}</span>}
+      splitChars={[',', ';', ' ']}
+    />
+  )
+}

@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react'
+import { Link, useRoute } from 'wouter'
+import { useSignOut } from './accounts/sign-out.ts'
+import { useMe } from './accounts/use-me.ts'
+import classes from './client-shell.module.css'
+import { text } from './messages/text.ts'
+import { Logo } from './ui/icons.tsx'
+import { Problem } from './ui/problem.tsx'
+import { SkipLink } from './ui/skip-link.tsx'
+
+const Item = ({ href, children }: { href: string; children: string }) => {
+  const [here] = useRoute(`${href}/*?`)
+  return (
+    <Link href={href} aria-current={here ? 'page' : undefined}>
+      {children}
+    </Link>
+  )
+}
+
+/** A calm single column, phone first. Nothing of it shows before there is a session. */
+export const ClientShell = ({ children }: { children: ReactNode }) => {
+  const { user, error } = useMe('client')
+  const signOut = useSignOut('client')
+  return (
+    <>
+      <SkipLink />
+      <header className={classes.bar}>
+        <div className={classes.inner}>
+          <Link href="/documents" className={classes.brand}>
+            <Logo />
+            {text.product}
+          </Link>
+          {user && (
+            <nav className={classes.nav} aria-label={text.nav.label}>
+              <Item href="/documents">{text.nav.documents}</Item>
+              <Item href="/links">{text.nav.links}</Item>
+              <Item href="/sessions">{text.nav.sessions}</Item>
+              <button type="button" onClick={() => signOut.mutate()} disabled={signOut.isPending}>
+                {text.actions.signOut}
+              </button>
+            </nav>
+          )}
+        </div>
+      </header>
+      <main id="content" tabIndex={-1} className={classes.main}>
+        <Problem error={error ?? signOut.error} />
+        {user && children}
+      </main>
+    </>
+  )
+}

@@ -1,0 +1,12 @@
+import type { SentFile } from '../api.ts'
+import { text } from '../messages/text.ts'
+
+/** Who may see a file, in words: `everyone`, `Acme, ada@acme.example and 3 more`, `nobody yet`. */
+export const describeAudience = ({ everyone, groups, clients }: SentFile['audience']): string => {
+  if (everyone) return text.audience.everyoneShort
+  const names = [...groups.map(({ name }) => name), ...clients.map(({ email }) => email)]
+  if (names.length === 0) return text.audience.nobody
+  const shown = names.slice(0, 2)
+  const more = names.length - shown.length
+  return more > 0 ? text.audience.andMore(shown.join(', '), more) : shown.join(', ')
+}

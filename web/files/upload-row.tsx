@@ -1,0 +1,90 @@
+import { Button, Progress } from '@mantine/core'
+import { isProblem } from '../api.ts'
+import { text } from '../messages/text.ts'
+import { formatLeft, formatPercent, formatSize } from '../ui/format.ts'
+import { Notice, Tag } from '../ui/notice.tsx'
+import { Problem } from '../ui/problem.tsx'
+import { To } from '../ui/to.tsx'
+import { Findings } from './findings.tsx'
+import { speedOf } from './speed.ts'
+import classes from './upload-row.module.css'
+import type { Upload } from './use-uploads.ts'
+
+/** One document of a hand-over: how far it is, then what the inspection says about it. */
+export const UploadRow = ({ upload, onRemove }: { upload: Upload; onRemove: () => void }) => {
+  const words = text.send
+  const underWay = upload.state === 'waiting' || upload.state === 'sending' || upload.state === 'checking'
+  return (
+    <li className={classes.row}>
+      <div className={classes.head}>
+        <div className={classes.name}>
+          {upload.state === 'accepted' ? (
+            <To href={`/ops/files/${upload.file.id}`}>{upload.file.name}</To>
+          ) : (
+            upload.name
+          )}
+        </div>
+        <State upload={upload} />
+        <Button
+          size="compact-xs"
+          variant="default"
+          onClick={onRemove}
+          aria-label={underWay ? words.stopNamed(upload.name) : words.dismissNamed(upload.name)}
+        >
+          {underWay ? words.stop : words.dismiss}
+        </Button>
+      </div>
+      {underWay && <Travelling upload={upload} />}
+      {upload.state === 'accepted' &&
+        (upload.file.findings.length > 0 ? (
+          <>
+            <p className={classes.meta}>{words.acceptedWith}</p>
+            <Findings findings={upload.file.findings} />
+          </>
+        ) : (
+          <Notice kind="ok">{words.clean}</Notice>
+        ))}
+      {upload.state === 'failed' &&
+        (isProblem(upload.error, 'file_refused') ? (
+          <>
+            <Notice kind="bad" title={words.refused}>
+              {upload.error.problem.findings?.length ? words.refusedDetail : upload.error.problem.detail}
+            </Notice>
+            <Findings findings={upload.error.problem.findings ?? []} />
+          </>
+        ) : (
+          <Problem error={upload.error} />
+        ))}
+    </li>
+  )
+}
+
+const State = ({ upload }: { upload: Upload }) => {
+  const words = text.send.states
+  if (upload.state === 'accepted') return <Tag kind="ok">{words.accepted}</Tag>
+  if (upload.state !== 'failed') return <Tag kind="info">{words[upload.state]}</Tag>
+  return <Tag kind="bad">{isProblem(upload.error, 'file_refused') ? words.refused : words.failed}</Tag>
+}
+
+const Travelling = ({ upload }: { upload: Upload }) => {
+  const { size } = upload
+  const sent = upload.state === 'sending' ? upload.sent : upload.state === 'checking' ? size : 0
+  const share = size === 0 ? 0 : sent / size
+  const speed = upload.state === 'sending' ? speedOf(upload.marks, size) : undefined
+  return (
+    <div>
+      <Progress
+        value={share * 100}
+        animated={upload.state === 'checking'}
+        aria-label={text.send.progressOf(upload.name)}
+        transitionDuration={150}
+      />
+      <p className={classes.meta}>
+        {upload.state === 'checking'
+          ? text.send.checking
+          : text.send.progress(formatPercent(share), formatSize(sent), formatSize(size))}
+        {speed && ` · ${text.send.speed(formatSize(speed.perSecond), formatLeft(speed.left))}`}
+      </p>
+    </div>
+  )
+}

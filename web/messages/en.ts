@@ -1,0 +1,51 @@
+import { doors } from './doors.en.ts'
+import { ops } from './ops.en.ts'
+import { problems } from './problems.en.ts'
+
+/** Every text of the pages in English. `doors`: before and around signing in, and the client's pages; `ops`: the desk's. */
+export const en = {
+  product: 'Valise',
+  skip: 'Skip to the content',
+  problems,
+  ...doors,
+  ...ops,
+
+  actions: { cancel: 'Cancel', retry: 'Try again', signOut: 'Sign out' },
+  fields: {
+    email: 'E-mail address',
+    name: 'Your name',
+    password: 'Password',
+    newPassword: 'New password',
+    passwordRule: 'At least 8 characters. A few unrelated words are easy to remember and hard to guess.',
+    showPassword: 'Show the password',
+  },
+  lists: {
+    loading: 'Loading …',
+    more: 'Show more',
+    actions: 'Actions',
+    noMatch: { title: 'Nothing matches', detail: 'Words are found by their beginnings. Try fewer or shorter ones.' },
+  },
+  nav: {
+    label: 'Pages',
+    menu: 'Menu',
+    documents: 'Documents',
+    links: 'Links',
+    sessions: 'Sessions',
+    send: 'Hand over',
+    files: 'Files',
+    clients: 'Clients',
+    groups: 'Groups',
+    invitations: 'Invitations',
+    team: 'Team',
+  },
+  files: {
+    types: { docx: 'Word document', xlsx: 'Excel workbook', pptx: 'PowerPoint presentation' },
+    status: { available: 'Available', pending: 'Being checked', expired: 'Expired' },
+    where: (places: string[]) => `In ${places.join(', ')}`,
+    facts: { kind: 'Kind', from: 'From', at: 'Handed over', until: 'Available until', sha256: 'SHA-256' },
+  },
+  notFound: {
+    title: 'There is no such page',
+    detail: 'The address is wrong or out of date. Use the menu to go on.',
+  },
+}

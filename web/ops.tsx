@@ -1,0 +1,60 @@
+import './ui/styles.ts'
+import './ui/styles-ops.ts'
+import { Route, Switch } from 'wouter'
+import { Clients } from './accounts/clients.tsx'
+import { GroupPage } from './accounts/group.tsx'
+import { Groups } from './accounts/groups.tsx'
+import { Invitations } from './accounts/invitations.tsx'
+import { Sessions } from './accounts/sessions.tsx'
+import { Setup } from './accounts/setup.tsx'
+import { Team } from './accounts/team.tsx'
+import { FileList } from './files/file-list.tsx'
+import { FilePage } from './files/file-page.tsx'
+import { Send } from './files/send.tsx'
+import { keepSecret } from './mail/keep-secret.ts'
+import { Mailbox } from './mail/mailbox.tsx'
+import { OpsShell } from './ops-shell.tsx'
+import { takeFragment } from './ui/fragment.ts'
+import { NotFound } from './ui/not-found.tsx'
+import { start } from './ui/provider.tsx'
+
+/** The ops door, and the two pages of whoever runs the server: its set-up and its development mailbox. */
+const OpsApp = ({ fragment, secret }: { fragment: string; secret: string }) => (
+  <Switch>
+    <Route path="/setup">
+      <Setup token={fragment} onSignedIn={() => window.location.assign('/ops')} />
+    </Route>
+    <Route path="/mailbox">
+      <Mailbox secret={secret} />
+    </Route>
+    <Route>
+      <OpsShell>
+        {viewer => (
+          <Switch>
+            <Route path="/ops" component={Send} />
+            <Route path="/ops/files" component={FileList} />
+            <Route path="/ops/files/:id">{({ id }) => <FilePage key={id} id={id} />}</Route>
+            <Route path="/ops/clients">
+              <Clients viewer={viewer} />
+            </Route>
+            <Route path="/ops/groups" component={Groups} />
+            <Route path="/ops/groups/:id">{({ id }) => <GroupPage key={id} id={id} />}</Route>
+            <Route path="/ops/invitations">
+              <Invitations viewer={viewer} />
+            </Route>
+            <Route path="/ops/team">
+              <Team viewer={viewer} />
+            </Route>
+            <Route path="/ops/sessions">
+              <Sessions door="ops" />
+            </Route>
+            <Route component={NotFound} />
+          </Switch>
+        )}
+      </OpsShell>
+    </Route>
+  </Switch>
+)
+
+const fragment = takeFragment()
+start(<OpsApp fragment={fragment} secret={keepSecret(fragment)} />)

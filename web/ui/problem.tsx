@@ -1,0 +1,22 @@
+import { isProblem, ProblemError } from '../api.ts'
+import { text } from '../messages/text.ts'
+import { Notice } from './notice.tsx'
+
+/** What happened and who can mend it, in a title and a sentence. */
+export const explain = (error: unknown): { title: string; detail?: string } => {
+  if (!(error instanceof ProblemError)) return text.problems.unexpected
+  if (error.code === 'offline') return text.problems.offline
+  const own = text.problems.byCode[error.code]
+  return { title: own?.title ?? error.problem.title ?? error.code, detail: error.problem.detail ?? own?.detail }
+}
+
+export const Problem = ({ error }: { error: unknown }) => {
+  if (!error) return null
+  const { title, detail } = explain(error)
+  const fields = isProblem(error, 'invalid_request') ? (error.problem.errors ?? []) : []
+  return (
+    <Notice kind="bad" title={title}>
+      {fields.length > 1 ? fields.map(({ where, message }) => <div key={where}>{`${where}: ${message}`}</div>) : detail}
+    </Notice>
+  )
+}

@@ -1,0 +1,26 @@
+import { TextInput } from '@mantine/core'
+import { useEffect, useState } from 'react'
+
+/** What is typed, once typing pauses: a call per pause, not per key. */
+export const useSearch = () => {
+  const [typed, setTyped] = useState('')
+  const [q, setQ] = useState('')
+  useEffect(() => {
+    const timer = setTimeout(() => setQ(typed.trim()), 250)
+    return () => clearTimeout(timer)
+  }, [typed])
+  return { typed, setTyped, q }
+}
+
+type Props = { label: string; typed: string; onType: (typed: string) => void }
+
+export const Search = ({ label, typed, onType }: Props) => (
+  <TextInput
+    type="search"
+    aria-label={label}
+    placeholder={label}
+    value={typed}
+    maxLength={200}
+    onChange={event => onType(event.currentTarget.value)}
+  />
+)
