@@ -88,18 +88,18 @@ const checkKeys = async (db: Db, keyring: Keyring): Promise<void> => {
 }
 
 /**
- * Claims the data folder for one server process: the operating system gives the claim back however the process ends. Two
- * servers on one folder would sweep each other's unfinished uploads. Throws ConfigError when another one runs.
+ * Claims the data folder for one server (or worker) process: the operating system gives the claim back however the process
+ * ends. Two servers on one folder would sweep each other's unfinished uploads. Throws ConfigError when another one runs.
  */
-export const claimFolder = (dataDir: string): { release: () => void } => {
-  const path = join(dataDir, 'server.lock')
+export const claimFolder = (dataDir: string, what: 'server' | 'worker' = 'server'): { release: () => void } => {
+  const path = join(dataDir, `${what}.lock`)
   const lock = new DatabaseSync(path)
   try {
     chmodSync(path, 0o600)
     lock.exec('pragma locking_mode = exclusive; pragma journal_mode = delete; begin exclusive')
   } catch {
     lock.close()
-    throw new ConfigError([`Another Valise server already works on ${dataDir}; stop it first, or set VALISE_DATA_DIR`])
+    throw new ConfigError([`Another Valise ${what} already works on ${dataDir}; stop it first, or set VALISE_DATA_DIR`])
   }
   return { release: () => lock.close() }
 }

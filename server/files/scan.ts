@@ -5,7 +5,16 @@ import type { OpenContent } from './content.ts'
 
 const SEGMENTS = 16
 
-export type Scanned = { id: string; name: string; ok: boolean }
+/** `problem` of one that is not `ok`: what was thrown, or `changed` when other bytes came. */
+export type Scanned = {
+  id: string
+  name: string
+  owner: string
+  sha256: Uint8Array
+  size: number
+  ok: boolean
+  problem: unknown
+}
 
 /**
  * Opens every stored file to its last byte and compares its SHA-256 with the database: what a client would notice, found
@@ -17,20 +26,22 @@ export async function* scanFiles({ db, open }: { db: Db; open: OpenContent }): A
   for (;;) {
     const file = await db.read
       .selectFrom('files')
-      .select(['id', 'name', 'size', 'blob', 'wrap', 'sha256'])
+      .select(['id', 'name', 'uploaded_by', 'size', 'blob', 'wrap', 'sha256'])
       .where('id', '>', after)
       .orderBy('id')
       .limit(1)
       .executeTakeFirst()
     if (!file) return
     after = file.id
-    yield { id: file.id, name: file.name, ok: await intact(file, open, buffer) }
+    const { id, name, uploaded_by: owner, sha256, size } = file
+    const problem = await problemOf(file, open, buffer)
+    yield { id, name, owner, sha256, size, ok: problem === undefined, problem }
   }
 }
 
 type Row = { id: string; size: number; blob: string; wrap: Uint8Array; sha256: Uint8Array }
 
-const intact = async (file: Row, open: OpenContent, buffer: Buffer): Promise<boolean> => {
+const problemOf = async (file: Row, open: OpenContent, buffer: Buffer): Promise<unknown> => {
   try {
     const content = await open(file)
     try {
@@ -39,12 +50,11 @@ const intact = async (file: Row, open: OpenContent, buffer: Buffer): Promise<boo
         const pieces = await content.read(first, Math.min(SEGMENTS, content.segments - first), buffer)
         for (const piece of pieces) hash.update(piece)
       }
-      return hash.digest().equals(file.sha256)
+      return hash.digest().equals(file.sha256) ? undefined : 'changed'
     } finally {
       await content.close()
     }
-  } catch {
-    // Missing, changed, cut or under an unknown key: for whoever wants the file it is all the same.
-    return false
+  } catch (error) {
+    return error
   }
 }

@@ -1,0 +1,67 @@
+import type { Finding } from '../../contract/errors.ts'
+import type { Audience } from '../../contract/files.ts'
+import { CliError, type Exit, worst } from '../exit.ts'
+import { startProgress } from '../progress.ts'
+import { type Api, createApi } from '../remote/api.ts'
+import { toRemoteFile } from '../remote/files.ts'
+import { RefusedError } from '../remote/problem.ts'
+import { findRecipients } from '../remote/recipients.ts'
+import { type Local, look, upload } from '../remote/upload.ts'
+import { requireSession, sessionFolder } from '../session.ts'
+import { clean, note, say, sayJson, size, wrap } from '../terminal.ts'
+
+type Options = { to?: string[]; group?: string[]; everyone?: boolean; json?: boolean; configDir?: string }
+
+/** `valise send FILE… --to ADDRESS` */
+export const send = async (paths: string[], options: Options): Promise<Exit> => {
+  const { to = [], group: groups = [], everyone = false } = options
+  if (to.length === 0 && groups.length === 0 && !everyone) {
+    throw new CliError('usage', 'Say who may see it: --to ADDRESS, --group NAME or --everyone.')
+  }
+  const session = await requireSession(sessionFolder(options.configDir), 'ops')
+  const api = createApi(session)
+  // Everything that can be wrong on this side, before the first byte of the first file.
+  const locals = await Promise.all(paths.map(look))
+  const audience = await findRecipients(api, { to, groups, everyone })
+  const ends: Exit[] = []
+  for (const local of locals) ends.push(await sendOne(api, local, audience, options.json ?? false))
+  return worst(ends)
+}
+
+/** One file of several: what goes wrong with it is told, and the others still go. */
+const sendOne = async (api: Api, local: Local, audience: Audience, json: boolean): Promise<Exit> => {
+  const bar = startProgress({ label: local.name, total: local.size })
+  try {
+    const { file: fields, sha256 } = await upload({ api, local, audience, onProgress: bar.to })
+    bar.stop()
+    const file = toRemoteFile(fields)
+    if (file.sha256 !== sha256) {
+      throw new CliError(
+        'refused',
+        `The server keeps other bytes under ${file.id} than those sent (SHA-256 ${sha256}). Delete it and send it again.`,
+      )
+    }
+    if (json) sayJson(Object.fromEntries(fields))
+    else {
+      say(`${clean(local.path)}  sent to ${clean(file.audience.join(', ') || 'nobody yet')}`)
+      say(`  ${file.id}  ${size(file.size)}, SHA-256 ${file.sha256}`)
+      for (const finding of file.findings) if (finding.severity === 'warn') tell(finding, say)
+    }
+    return 'done'
+  } catch (error) {
+    bar.stop()
+    // Nothing that another file could do better: the session has ended, or the server is gone.
+    if (!(error instanceof CliError) || ['sign_in', 'unreachable', 'throttled'].includes(error.exit)) throw error
+    const findings = error instanceof RefusedError ? error.findings : []
+    if (json) sayJson({ file: local.path, error: { exit: error.exit, message: error.message, findings } })
+    note(`${clean(local.path)}  ${error.exit === 'refused' ? 'refused' : 'not sent'}: ${error.message}`)
+    for (const finding of findings) if (finding.severity !== 'info') tell(finding, note)
+    return error.exit
+  }
+}
+
+/** What inspection found, in its own words. */
+const tell = ({ severity, message, where }: Finding, print: (line: string) => void): void => {
+  const place = where ? ` (${where})` : ''
+  for (const line of wrap(clean(`${severity === 'block' ? 'Refused' : 'Note'}: ${message}${place}`), '  ')) print(line)
+}

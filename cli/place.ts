@@ -1,0 +1,33 @@
+import { constants } from 'node:fs'
+import { copyFile, link, lstat, rename, rm } from 'node:fs/promises'
+import { CliError } from './exit.ts'
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
+
+const inTheWay = (path: string) =>
+  new CliError('conflict', `${path} exists already and was left as it is; --force replaces it, -o names another place.`)
+
+/** Ends the command when something stands at `path`: better before a long download than after. */
+export const checkFree = async (path: string): Promise<void> => {
+  const found = await lstat(path).catch(error => {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  })
+  if (found) throw inTheWay(path)
+}
+
+/** Gives a finished file its name. Without `force` whatever stands there is safe, even if it came a moment ago. */
+export const place = async (from: string, to: string, { force }: { force: boolean }): Promise<void> => {
+  if (force) return rename(from, to)
+  try {
+    // A rename would replace what is there.
+    await link(from, to)
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw inTheWay(to)
+    // Some file systems know no hard links.
+    await copyFile(from, to, constants.COPYFILE_EXCL).catch(second => {
+      throw codeOf(second) === 'EEXIST' ? inTheWay(to) : second
+    })
+  }
+  await rm(from, { force: true })
+}

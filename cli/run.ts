@@ -1,0 +1,26 @@
+import { CommanderError } from 'commander'
+import { exits } from './exit.ts'
+import { createProgram } from './program.ts'
+import { note } from './terminal.ts'
+
+/** Runs one command line (as `process.argv`) and leaves its exit code in the process, which then ends by itself. */
+export const run = async (argv: readonly string[]): Promise<void> => {
+  // A reader that has enough (`valise list | head`) is no mistake.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+  const program = createProgram(async result => {
+    process.exitCode = exits[await result].code
+  })
+  try {
+    await program.parseAsync(argv)
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? exits.done.code : exits.usage.code
+      return
+    }
+    const { explain } = await import('./explain.ts')
+    const { exit, lines } = await explain(error)
+    note(`valise: ${lines.join('\n')}`)
+    if (exit === 'bug' && program.opts().debug && error instanceof Error) note(error.stack ?? '')
+    process.exitCode = exits[exit].code
+  }
+}
