@@ -68,7 +68,7 @@ export const steps = (find: (id: string) => OperationOf): Item[] => {
         `  pm.execution.setNextRequest('${FIND}');`,
         '  setTimeout(() => {}, 500);',
         '} else {',
-        "  pm.test('the verification mail is in the mailbox', () => pm.expect.fail(`answer ${pm.response.code}`));",
+        "  pm.test('the verification mail is in the mailbox', () => pm.expect.fail('answer ' + pm.response.code));",
         '}',
       ],
     ),

@@ -31,38 +31,36 @@ const found = (): Found[] =>
     })),
   )
 
-/** Routes that are no API: pages and their parts, this document, and the mailbox of a development server. */
-const hidden = /^(\*|\/|\/openapi\.json|\/(docs|assets|ops|documents|api\/v1\/development)(\/.*)?|\/[a-z-]+)$/
+/** What is served and is no API: pages and their parts, this document, the mailbox of a development server. */
+const noApi =
+  /^\/(openapi\.json|docs(\/.*)?|assets\/.*|download\/\*|api\/v1\/development\/.*|(ops|documents)(\/\*|\/[a-z-]+)?|[a-z-]*)$/
 
-/** `GET /api/v1/…/{id}` of every route the server has, from the router itself. */
-const routes = (): string[] => {
-  const open: string[] = []
-  const all: string[] = []
-  for (const line of server.app.http.printRoutes({ commonPrefix: false }).split('\n')) {
-    const [, indent = '', path, methods] = /^([\s│├└─]*)(\S+) \(([A-Z, ]+)\)/.exec(line) ?? []
-    if (path === undefined || methods === undefined) continue
-    const depth = indent.length / 4
-    open.length = depth
-    open[depth - 1] = path
-    const whole = open.join('')
-    for (const method of methods.split(', ')) all.push(`${method} ${whole.replaceAll(/:([a-z_]+)/g, '{$1}')}`)
-  }
-  return all
-}
+/** `GET /api/v1/…/{id}` of every route the server has, and whether it hides from the document. */
+const routes = () =>
+  server.app.http.routeTable.flatMap(({ method, url, schema }) =>
+    [method].flat().map(one => ({
+      name: `${one} ${url.replaceAll(/:([a-z_]+)/g, '{$1}')}`,
+      url,
+      hidden: schema?.hide === true,
+    })),
+  )
 
-test('every route is in the document or is a page, and the document has no others', () => {
-  const api = routes().filter(route => {
-    const [method, path = ''] = route.split(' ')
+test('every route is in the document or is no API, and the document has no others', () => {
+  const shown = routes().filter(({ name, hidden }) => {
     // Every GET answers HEAD; only the download's is worth a word.
-    const implied = method === 'HEAD' && !path.startsWith('/download/')
-    return !implied && (path === '/healthz' || path === '/readyz' || !hidden.test(path))
+    const implied = name.startsWith('HEAD ') && !name.startsWith('HEAD /download/')
+    return !hidden && !implied
   })
-  assert.ok(api.length > 40, `only ${api.length} routes were found`)
+  assert.ok(shown.length > 40, `only ${shown.length} routes were found`)
   assert.deepEqual(
     found()
       .map(({ name }) => name)
       .sort(),
-    api.sort(),
+    shown.map(({ name }) => name).sort(),
+  )
+  assert.deepEqual(
+    routes().filter(({ url, hidden }) => hidden && !noApi.test(url)),
+    [],
   )
 })
 
