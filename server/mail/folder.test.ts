@@ -62,16 +62,17 @@ describe('The mail folder', () => {
     })
   })
 
-  it('is for this user only, under any umask', async () => {
-    const old = process.umask(0)
-    try {
-      await open().deliver(mail('A'))
-    } finally {
-      process.umask(old)
-    }
-    assert.equal((await stat(folder)).mode & 0o7777, 0o700)
-    for (const file of await readdir(folder)) assert.equal((await stat(join(folder, file))).mode & 0o7777, 0o600)
-  })
+  for (const umask of [0, 0o777])
+    it(`is for this user only under umask ${umask.toString(8)}`, async () => {
+      const old = process.umask(umask)
+      try {
+        await open().deliver(mail('A'))
+      } finally {
+        process.umask(old)
+      }
+      assert.equal((await stat(folder)).mode & 0o7777, 0o700)
+      for (const file of await readdir(folder)) assert.equal((await stat(join(folder, file))).mode & 0o7777, 0o600)
+    })
 
   it('reads nothing but its own mails', async () => {
     const mails = open()

@@ -54,5 +54,5 @@ const authOf = (url: URL): Relay['auth'] => {
 }
 
 /** By name, not by look-up: what DNS says may change. */
-export const isLoopback = (host: string): boolean =>
+const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
