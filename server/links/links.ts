@@ -70,6 +70,8 @@ export const createLinks = ({ db, content, keyring, audit, limits, random, log, 
       damage: createDamage({ db, audit, log }),
       refusals,
     }),
+    /** How many downloads are being sent by this process. */
+    running: running.count,
     /** See `purge.ts`; for the periodic jobs. */
     sweep: createPurge({ db }),
     /** Ends running downloads and resolves when everything about them has been recorded. */

@@ -22,13 +22,18 @@ export const clientLinkRoutes = (scope: FastifyInstance, links: Links): void => 
       schema: {
         summary: 'Get a download link that works only for me',
         params: IdParams,
-        body: Type.Optional(IssueLink),
+        body: IssueLink,
         response: { 201: IssuedLink },
       },
       config: { policy: 'links:issue' },
+      // All of it is optional, and so is the body.
+      preValidation: (request, _reply, done) => {
+        request.body ??= {}
+        done()
+      },
     },
     async (request, reply) => {
-      const link = await links.issue(actorOf(request), whoOf(request), request.params.id, request.body ?? {})
+      const link = await links.issue(actorOf(request), whoOf(request), request.params.id, request.body)
       return reply.code(201).send(link)
     },
   )

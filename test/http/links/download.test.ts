@@ -20,10 +20,9 @@ before(async () => {
 after(() => world.stop())
 
 /** As the signed-in browser would, header for header. */
-const visit = (path: string, headers: Record<string, string>) =>
-  ask({ url: world.server.url, client: browser }, path, { headers })
+const visit = (path: string, headers: Record<string, string>) => ask(world.server.url, path, { headers, as: browser })
 const stranger = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
-  ask({ url: world.server.url }, path, { headers, method })
+  ask(world.server.url, path, { headers, method })
 
 const navigate = { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'none', accept: 'text/html,*/*' }
 

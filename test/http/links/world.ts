@@ -75,16 +75,16 @@ export const eventually = async <T>(look: () => T | undefined | false, seconds =
 }
 
 /**
- * One request exactly as given: `fetch` sets `Sec-Fetch-Mode` by itself and takes no other. `client` lends its cookies or
- * token.
+ * One request exactly as given: `fetch` sets `Sec-Fetch-Mode` by itself and takes no other. `as` lends its
+ * cookies.
  */
 export const ask = (
-  { url, client }: { url: string; client?: Client },
+  url: string,
   path: string,
-  { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {},
+  { method = 'GET', headers = {}, as }: { method?: string; headers?: Record<string, string>; as?: Client } = {},
 ): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const cookie = [...(client?.cookies ?? [])].map(([name, value]) => `${name}=${value}`).join('; ')
+    const cookie = [...(as?.cookies ?? [])].map(([name, value]) => `${name}=${value}`).join('; ')
     const all = { ...(cookie && { cookie }), ...headers }
     const { hostname, port } = new URL(url)
     const asked = request({ hostname, port, path, method, headers: all, agent: false }, response => {
@@ -129,7 +129,6 @@ export const stall = (url: string, path: string, headers: Record<string, string>
           await closed
           return { received, complete: response.complete && error === undefined }
         },
-        closed,
         destroy: () => response.destroy(),
       })
     })
@@ -140,6 +139,5 @@ export type Stalled = {
   status: number
   headers: IncomingMessage['headers']
   drain: () => Promise<{ received: number; complete: boolean }>
-  closed: Promise<void>
   destroy: () => void
 }
