@@ -35,9 +35,6 @@ export const createKeys = ({ seconds, now }: { seconds: number; now: () => numbe
       forgetEnded()
       return own.has(key) ? `own:${key}` : undefined
     },
-    forget: (key: string): void => {
-      own.delete(key)
-    },
   }
 }
 

@@ -61,9 +61,7 @@ const createBucket = ({ points, seconds }: Bucket, now: () => number) => {
     },
     reset: async (key: string): Promise<void> => {
       const counter = keys.ownCounterOf(key)
-      if (counter === undefined) return
-      keys.forget(key)
-      await counters.delete(counter)
+      if (counter !== undefined) await counters.delete(counter)
     },
   }
 }
