@@ -12,7 +12,6 @@ const MOST = 4096
  */
 export const ask = (question: string, { hidden = false, instead }: { hidden?: boolean; instead: string }) => {
   if (!process.stdin.isTTY) throw new CliError('usage', `There is no terminal to ask on; use ${instead}.`)
-  process.stderr.write(clean(question))
   const shown = new Writable({
     write: (chunk, _encoding, done) => {
       if (!hidden) process.stderr.write(chunk)
@@ -21,6 +20,8 @@ export const ask = (question: string, { hidden = false, instead }: { hidden?: bo
   })
   return new Promise<string>((resolve, reject) => {
     const lines = createInterface({ input: process.stdin, output: shown, terminal: true, historySize: 0 })
+    // Only now: from here on the terminal echoes nothing by itself, however early somebody types.
+    process.stderr.write(clean(question))
     const end = (settle: () => void) => {
       lines.removeAllListeners('close')
       lines.close()

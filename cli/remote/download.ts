@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { CliError } from '../exit.ts'
@@ -19,7 +19,7 @@ type Download = { api: Api; server: string; file: RemoteFile; part: string; onPr
 /**
  * Fetches a file into `part`, going on where an earlier attempt ended, and compares its SHA-256 with what the server says
  * of the file. Resolves when the bytes are all there, right and durable. A connection that breaks is taken up again; what
- * was received stays in `part` when the command ends. CliError `refused`, with `part` emptied, when the bytes are wrong.
+ * was received stays in `part` when the command ends. CliError `refused`, with `part` gone, when the bytes are wrong.
  */
 export const download = async (wanted: Download): Promise<void> => {
   const { file, part } = wanted
@@ -33,7 +33,7 @@ export const download = async (wanted: Download): Promise<void> => {
       sha256 = await fetchInto(handle, wanted)
     }
     if (sha256 !== file.sha256) {
-      await handle.truncate(0)
+      await rm(part, { force: true })
       throw new CliError(
         'refused',
         `What arrived is not ${clean(file.name)}: its SHA-256 is another. Nothing of it was kept.`,
