@@ -28,7 +28,7 @@ export const createLimits = ({
     inspections_account: open('inspections_account'),
   }
   return {
-    /** Takes points in one step, so that requests at the same time cannot all see the last one. A refusal takes nothing away from later windows. */
+    /** Takes points in one step, so that requests at the same time cannot all see the last one. A refusal takes nothing. */
     take: (bucket: BucketName, key: string, points = 1): Promise<Taken> => all[bucket].take(key, points),
     /** Gives points back, for what turned out not to count; never more than were taken. */
     refund: (bucket: BucketName, key: string, points = 1): Promise<void> => all[bucket].refund(key, points),
@@ -44,11 +44,14 @@ const createBucket = ({ points, seconds }: Bucket, now: () => number) => {
   const keys = createKeys({ seconds, now })
   return {
     take: async (key: string, count: number): Promise<Taken> => {
+      const counter = keys.counterFor(key)
       try {
-        await counters.consume(keys.counterFor(key), count)
+        await counters.consume(counter, count)
         return { ok: true }
       } catch (refused) {
         if (!(refused instanceof RateLimiterRes)) throw refused
+        // The library counts refused points too; then nothing that is given back would show until they are worked off.
+        await counters.reward(counter, count)
         return { ok: false, retryAfter: Math.max(1, Math.ceil(refused.msBeforeNext / 1000)) }
       }
     },
