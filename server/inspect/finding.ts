@@ -1,12 +1,5 @@
-import {
-  type Code,
-  codeOf,
-  type InspectPolicy,
-  policyTable,
-  type RowName,
-  type Severity,
-  severityOf,
-} from './policy.ts'
+import { codeOf, type InspectPolicy, severityOf } from './policy.ts'
+import { type Code, policyTable, type RowName, type Severity } from './rows.ts'
 
 export type DocumentType = 'docx' | 'xlsx' | 'pptx'
 

@@ -2,7 +2,6 @@ import { Refusal } from './finding.ts'
 import type { Source } from './source.ts'
 import { fieldsOf } from './zip/fields.ts'
 
-const MAGIC = Buffer.from('d0cf11e0a1b11ae1', 'hex')
 const HEADER = 512
 const ENTRY = 128
 /** The stream in which [MS-OFFCRYPTO] 2.3.4 puts an encrypted OOXML document. */
@@ -10,9 +9,6 @@ const ENCRYPTED = Buffer.from('EncryptedPackage\0', 'utf16le')
 /** An honest directory of a password-protected document has about ten entries, in one or few sectors. */
 const MAX_SECTORS = 256
 const END_OF_CHAIN = 0xfffffffa
-
-/** Whether the file starts as an OLE compound file does ([MS-CFB] 2.2). */
-export const isOle = (head: Uint8Array): boolean => Buffer.compare(head.subarray(0, MAGIC.length), MAGIC) === 0
 
 const sectorAt = async (source: Source, size: number, sector: number): Promise<Uint8Array> => {
   const position = (sector + 1) * size

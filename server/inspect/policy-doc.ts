@@ -1,4 +1,5 @@
-import { codeOf, policyTable, rowNames } from './policy.ts'
+import { codeOf, rowNames } from './policy.ts'
+import { policyTable } from './rows.ts'
 
 const INTRODUCTION = `# What the inspection finds
 

@@ -1,5 +1,4 @@
-import type { Document } from './checks/check.ts'
-import { checks } from './checks.ts'
+import type { Watch } from './checks/check.ts'
 import { Refusal, type Report } from './finding.ts'
 import type { Part } from './opc/package.ts'
 import { parseXml, type XmlParser } from './xml/parse.ts'
@@ -21,22 +20,23 @@ const looksLikeXml = (head: Uint8Array): boolean =>
     Buffer.from(head.subarray(0, 64)).toString('latin1'),
   )
 
-const startParser = (part: Part, document: Document, report: Report): XmlParser => {
+const startParser = (part: Part, watches: Watch[]): XmlParser => {
   if (part.size > MAX_XML) throw new Refusal('zip_bomb', part.path)
   return parseXml(
     part.path,
-    checks.flatMap(check => check.xml?.(part, document, report) ?? []),
+    watches.flatMap(watch => watch.xml?.(part) ?? []),
     { breaksMayStayOpen: isVml(part) },
   )
 }
 
 /**
- * Reads one part to its end, so that its size and CRC are judged, and shows it to the checks. Broken or unsafe XML is
- * reported and the rest of the part passed over; a broken archive ends the inspection.
+ * Reads one part to its end, so that its size and CRC are judged, and shows it to whoever watches. Broken or unsafe XML
+ * is reported and the rest of the part passed over; a broken archive ends the inspection.
  */
-export const readPart = async (archive: Archive, part: Part, document: Document, report: Report): Promise<void> => {
+export const readPart = async (archive: Archive, part: Part, watches: Watch[], report: Report): Promise<void> => {
   const isXml = isXmlByName(part)
-  let parser = isXml ? startParser(part, document, report) : undefined
+  const visitors = watches.flatMap(watch => watch.bytes?.(part) ?? [])
+  let parser = isXml ? startParser(part, watches) : undefined
   let atStart = true
   const guarded = (act: () => void): void => {
     try {
@@ -48,9 +48,11 @@ export const readPart = async (archive: Archive, part: Part, document: Document,
     }
   }
   await archive.read(part.entry, chunk => {
-    if (atStart && parser === undefined && looksLikeXml(chunk)) parser = startParser(part, document, report)
+    if (atStart && parser === undefined && looksLikeXml(chunk)) parser = startParser(part, watches)
     atStart = false
     guarded(() => parser?.write(chunk))
+    for (const visitor of visitors) visitor.write(chunk)
   })
   guarded(() => parser?.end())
+  for (const visitor of visitors) await visitor.end()
 }

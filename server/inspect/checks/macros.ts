@@ -7,11 +7,9 @@ const RELATIONSHIP = /\/(vbaProject(Signature\w*)?|wordVbaData|xl(Intl)?Macroshe
 /** Where Office puts them; a document that hides one under another type is not honest either. */
 const PATH = /(^|\/)(vbaProject(Signature\w*)?\.bin|vbaData\.xml|macrosheets\/[^/]+)$/i
 
-export const macros: Check = {
-  document: ({ parts, relationships }, report) => {
-    for (const { path, contentType } of parts)
-      if (CONTENT_TYPE.test(contentType) || PATH.test(path)) report('macros', path)
-    for (const { type, where, part } of relationships)
-      if (RELATIONSHIP.test(type)) report('macros', part?.path ?? where)
-  },
+export const macros: Check = ({ parts, relationships }, report) => {
+  for (const { path, contentType } of parts)
+    if (CONTENT_TYPE.test(contentType) || PATH.test(path)) report('macros', path)
+  for (const { type, where, part } of relationships) if (RELATIONSHIP.test(type)) report('macros', part?.path ?? where)
+  return undefined
 }

@@ -13,18 +13,25 @@ const MAIN: Record<DocumentType, { contentType: string; root: string }> = {
 const isTemplate = (contentType: string): boolean => /\.(template|slideshow|addin)\.main\+xml$/.test(contentType)
 
 /** The document is what its name says: by the content type of its only main part, and by that part's root element. */
-export const mainPart: Check = {
-  document: ({ main, type }, report) => {
-    if (main === undefined) report('type_mismatch', '')
-    else if (isTemplate(main.contentType)) report('type_mismatch/template', main.path)
-    else if (main.contentType !== MAIN[type].contentType) report('type_mismatch', main.path)
-  },
-  xml: (part, { main, type }, report) => {
-    if (part !== main) return undefined
-    return {
-      root: ({ local }) => {
-        if (local !== MAIN[type].root) report('type_mismatch', part.path)
-      },
-    }
-  },
+export const mainPart: Check = ({ main, type }, report) => {
+  if (main === undefined) {
+    report('type_mismatch', '')
+    return undefined
+  }
+  if (type === null) return undefined
+  const { contentType, root } = MAIN[type]
+  if (main.contentType !== contentType) {
+    report(isTemplate(main.contentType) ? 'type_mismatch/template' : 'type_mismatch', main.path)
+    return undefined
+  }
+  return {
+    xml: part => {
+      if (part !== main) return undefined
+      return {
+        root: ({ local }) => {
+          if (local !== root) report('type_mismatch', part.path)
+        },
+      }
+    },
+  }
 }

@@ -6,13 +6,9 @@ import { isAbsoluteUri } from './part-name.ts'
 const MAX_RELATIONSHIPS = 250_000
 const MAX_CHARACTERS = 64 * 1024 * 1024
 
-/** Where the two families of OOXML, transitional and strict, and OPC itself define their relationship types. */
-const FAMILIES = [
-  'http://schemas.openxmlformats.org/officeDocument/2006/relationships/',
-  'http://purl.oclc.org/ooxml/officeDocument/relationships/',
-  'http://schemas.openxmlformats.org/package/2006/relationships/',
-  'http://schemas.microsoft.com/office/2006/relationships/',
-]
+/** Where the two families of OOXML, transitional and strict, OPC itself, and Office's later additions define their types. */
+const KNOWN =
+  /^http:\/\/(?:schemas\.openxmlformats\.org\/(?:officeDocument|package)\/2006|purl\.oclc\.org\/ooxml\/officeDocument|schemas\.microsoft\.com\/office\/\d{4}(?:\/\d\d)?)\/relationships\/(.+)$/
 
 export type RawRelationship = {
   /** The part it starts from, `''` for the package. */
@@ -28,10 +24,7 @@ export type RawRelationship = {
   external: boolean
 }
 
-const kindOf = (type: string): string => {
-  const family = FAMILIES.find(start => type.startsWith(start))
-  return family === undefined ? type : type.slice(family.length)
-}
+const kindOf = (type: string): string => KNOWN.exec(type)?.[1] ?? type
 
 /** Collects the relationships of all parts of one document, and counts them. */
 export const createRelationships = (): {

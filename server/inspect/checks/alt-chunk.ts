@@ -1,0 +1,47 @@
+import type { ByteVisitor, Check } from './check.ts'
+import { isRemote } from './judge-target.ts'
+
+/** Web pages pasted as a chunk are small; what is larger is not read and not let through. */
+const MAX_HTML = 4 * 1024 * 1024
+const SCRIPT =
+  /<(script|iframe|frame|object|embed|applet|link|base|meta[^>]+refresh)\b|\son\w+\s*=|(java|vb)script\s*:|utf-?7/i
+const REFERENCE = /<(\w+)[^>]*?\s(?:src|srcset|background|data|poster|href|action|codebase)\s*=\s*["']?([^"'\s>]+)/gi
+const STYLE = /url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)/gi
+
+const isActiveHtml = (text: string): boolean =>
+  SCRIPT.test(text) ||
+  [...text.matchAll(REFERENCE)].some(([, tag = '', target = '']) => tag.toLowerCase() !== 'a' && isRemote(target)) ||
+  [...text.matchAll(STYLE)].some(([, url, sheet]) => isRemote(url ?? sheet ?? ''))
+
+/** Formats that Word converts with old code, and that carry objects of their own. */
+const isOldFormat = (contentType: string, start: string): boolean =>
+  /rtf|message\/|mht|multipart\//.test(contentType) ||
+  /^[\s\xef\xbb\xbf]*(\{\\rtf|mime-version|content-type:|from:)/i.test(start)
+
+/**
+ * Chunks of another format that Word turns into text when the document is opened (altChunk). Documents among them are
+ * examined as such; RTF and MHT are refused, and web pages with script or references to elsewhere.
+ */
+export const altChunk: Check = ({ relationships }, report) => {
+  const chunks = new Set(relationships.filter(({ kind }) => kind === 'aFChunk').map(({ part }) => part))
+  return {
+    bytes: (part): ByteVisitor | undefined => {
+      if (!chunks.has(part)) return undefined
+      const pieces: string[] = []
+      let length = 0
+      return {
+        write: chunk => {
+          length += chunk.length
+          if (length <= MAX_HTML) pieces.push(Buffer.from(chunk).toString('latin1'))
+        },
+        end: () => {
+          // Without zeros, UTF-16 reads as ASCII does.
+          const text = pieces.join('').replaceAll('\0', '')
+          if (text.startsWith('PK\x03\x04')) return
+          if (isOldFormat(part.contentType, text.slice(0, 200)) || length > MAX_HTML || isActiveHtml(text))
+            report('active_content/chunk', part.path)
+        },
+      }
+    },
+  }
+}
