@@ -49,7 +49,7 @@ export const serve = async ({ env, print, now = Date.now, random = systemRandom,
     undo.unshift(app.stop, () => app.http.close())
     // Alone on this folder, so whatever is unfinished belongs to a process that died.
     await app.files.sweep(true)
-    await app.http.listen({ host: config.host, port, listenTextResolver: () => '' })
+    await app.http.listen({ host: config.host, port, listenTextResolver: () => 'listening' })
     app.start()
     const setup = await app.accounts.setupLink()
     const mail = app.mailboxSecret && `${publicUrl.origin}/mailbox#${app.mailboxSecret}`
@@ -57,9 +57,13 @@ export const serve = async ({ env, print, now = Date.now, random = systemRandom,
 
     let stopping: Promise<void> | undefined
     const stop = async (): Promise<void> => {
-      const impatient = setTimeout(() => app.http.server.closeAllConnections(), PATIENCE)
+      const { server } = app.http
+      const impatient = setTimeout(() => server.closeAllConnections(), PATIENCE)
+      // A kept-alive connection whose last request has just ended would otherwise hold everything up.
+      const idle = setInterval(() => server.closeIdleConnections(), 50)
       await app.http.close()
       clearTimeout(impatient)
+      clearInterval(idle)
       await app.stop()
       claim.release()
       await installation.close()

@@ -5,6 +5,8 @@ type Init = {
   method?: string
   json?: unknown
   body?: RequestInit['body']
+  /** For a body that is a stream. */
+  duplex?: 'half'
   headers?: Record<string, string>
   token?: string
 }
@@ -28,6 +30,7 @@ export const createClient = (url: string) => {
       headers,
       body: init.json === undefined ? init.body : JSON.stringify(init.json),
       redirect: 'manual',
+      duplex: init.duplex,
     })
     for (const cookie of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
