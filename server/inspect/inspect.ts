@@ -8,6 +8,7 @@ import { readPackage } from './opc/package.ts'
 import type { InspectPolicy } from './policy.ts'
 import { readPart } from './read-part.ts'
 import { bufferSource, type Source, SourceFailure, withReadAhead } from './source.ts'
+import { createXmlReader } from './xml/parse.ts'
 import { openArchive } from './zip/archive.ts'
 
 const HEAD = 8
@@ -24,17 +25,18 @@ const examine = async (type: DocumentType | null, source: Source, report: Report
   if (isOle(head)) throw await judgeOle(source)
   if (!isZip(head)) throw new Refusal('zip_structure/not_office')
   const archive = await openArchive(source, report)
+  const xml = createXmlReader()
   const inner: Inner = {
     maxBytes: depth < MAX_DEPTH ? MAX_INNER / 4 ** depth : 0,
     examine: (bytes, path) => examineInner(bytes, path, report, depth + 1),
   }
-  const document: Document = { ...(await readPackage(archive)), type, inner }
+  const document: Document = { ...(await readPackage(archive, xml)), type, inner }
   const watches = checks.flatMap(check => check(document, report) ?? [])
   const parts = new Map(document.parts.map(part => [part.entry, part]))
   for (const entry of archive.entries) {
     const part = parts.get(entry)
     if (part === undefined) await archive.read(entry, () => {})
-    else await readPart(archive, part, watches, report)
+    else await readPart({ archive, xml, watches, report }, part)
   }
   for (const watch of watches) watch.end?.()
 }

@@ -1,7 +1,7 @@
 import type { Watch } from './checks/check.ts'
 import { Refusal, type Report } from './finding.ts'
 import type { Part } from './opc/package.ts'
-import { parseXml, type XmlParser } from './xml/parse.ts'
+import type { XmlParser, XmlReader } from './xml/parse.ts'
 import type { Archive } from './zip/archive.ts'
 
 const MAX_XML = 256 * 1024 * 1024
@@ -20,9 +20,9 @@ const looksLikeXml = (head: Uint8Array): boolean =>
     Buffer.from(head.subarray(0, 64)).toString('latin1'),
   )
 
-const startParser = (part: Part, watches: Watch[]): XmlParser => {
+const startParser = (xml: XmlReader, part: Part, watches: Watch[]): XmlParser => {
   if (part.size > MAX_XML) throw new Refusal('zip_bomb', part.path)
-  return parseXml(
+  return xml.begin(
     part.path,
     watches.flatMap(watch => watch.xml?.(part) ?? []),
     { breaksMayStayOpen: isVml(part) },
@@ -33,10 +33,13 @@ const startParser = (part: Part, watches: Watch[]): XmlParser => {
  * Reads one part to its end, so that its size and CRC are judged, and shows it to whoever watches. Broken or unsafe XML
  * is reported and the rest of the part passed over; a broken archive ends the inspection.
  */
-export const readPart = async (archive: Archive, part: Part, watches: Watch[], report: Report): Promise<void> => {
+export const readPart = async (
+  { archive, xml, watches, report }: { archive: Archive; xml: XmlReader; watches: Watch[]; report: Report },
+  part: Part,
+): Promise<void> => {
   const isXml = isXmlByName(part)
   const visitors = watches.flatMap(watch => watch.bytes?.(part) ?? [])
-  let parser = isXml ? startParser(part, watches) : undefined
+  let parser = isXml ? startParser(xml, part, watches) : undefined
   let atStart = true
   const guarded = (act: () => void): void => {
     try {
@@ -48,7 +51,7 @@ export const readPart = async (archive: Archive, part: Part, watches: Watch[], r
     }
   }
   await archive.read(part.entry, chunk => {
-    if (atStart && parser === undefined && looksLikeXml(chunk)) parser = startParser(part, watches)
+    if (atStart && parser === undefined && looksLikeXml(chunk)) parser = startParser(xml, part, watches)
     atStart = false
     guarded(() => parser?.write(chunk))
     for (const visitor of visitors) visitor.write(chunk)

@@ -1,5 +1,5 @@
 import { Refusal } from '../finding.ts'
-import { parseXml } from '../xml/parse.ts'
+import type { XmlReader } from '../xml/parse.ts'
 import type { XmlVisitor } from '../xml/visitor.ts'
 import type { Archive } from '../zip/archive.ts'
 import type { Entry } from '../zip/directory.ts'
@@ -31,8 +31,8 @@ export type Package = {
   main: Part | undefined
 }
 
-const readXml = async (archive: Archive, entry: Entry, visitor: XmlVisitor): Promise<void> => {
-  const parser = parseXml(entry.path, [visitor])
+const readXml = async (archive: Archive, xml: XmlReader, entry: Entry, visitor: XmlVisitor): Promise<void> => {
+  const parser = xml.begin(entry.path, [visitor])
   await archive.read(entry, chunk => parser.write(chunk))
   parser.end()
 }
@@ -63,17 +63,17 @@ const markReachable = (relationships: Relationship[], parts: Map<string, Part>):
  * Reads the content types and all relationships of a document, and finds its main part. Refuses archives that are no
  * OPC package (`type_mismatch`) and unsafe or malformed XML in these parts, without which nothing else can be judged.
  */
-export const readPackage = async (archive: Archive): Promise<Package> => {
+export const readPackage = async (archive: Archive, xml: XmlReader): Promise<Package> => {
   const files = archive.entries.filter(({ isDirectory }) => !isDirectory)
   const types = createContentTypes()
   const typesEntry = files.find(({ key }) => key === nameKey(CONTENT_TYPES))
   if (typesEntry === undefined) throw new Refusal('type_mismatch')
-  await readXml(archive, typesEntry, types.visitor)
+  await readXml(archive, xml, typesEntry, types.visitor)
 
   const collected = createRelationships()
   for (const entry of files) {
     const from = sourceOfRelationships(entry.path)
-    if (from !== undefined) await readXml(archive, entry, collected.visitor(from, entry.path))
+    if (from !== undefined) await readXml(archive, xml, entry, collected.visitor(from, entry.path))
   }
 
   const parts = files.map(

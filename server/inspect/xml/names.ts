@@ -1,9 +1,10 @@
+import { type Listeners, listenersOf, NOBODY } from './listeners.ts'
 import type { XmlVisitor } from './visitor.ts'
 
 /** A prefix and what it means at this point of the document, the innermost last. */
 export type Prefix = { name: string; uris: string[] }
 
-/** A qualified name, once per document: so that a name seen again costs a comparison of bytes and nothing else. */
+/** A qualified name, once for all parts: so that a name seen again costs a comparison of bytes and nothing else. */
 export type Name = {
   bytes: Uint8Array
   hash: number
@@ -15,13 +16,14 @@ export type Name = {
   isPlain: boolean
   /** The serial number of the last tag that had an attribute of this name. */
   seenIn: number
-  open: NonNullable<XmlVisitor['open']>[string][]
-  close: NonNullable<XmlVisitor['close']>[string][]
-  text: NonNullable<XmlVisitor['text']>[string][]
-  attribute: NonNullable<XmlVisitor['attribute']>[string][]
+  /** The part for which `listeners` holds. */
+  part: number
+  listeners: Listeners
 }
 
 export type Names = {
+  /** Starts a part: nothing is declared, and these visitors are told. */
+  begin(visitors: XmlVisitor[]): void
   /** The name in `bytes[start, end)` with this hash; undefined if that is no name, or one name too many. */
   find(bytes: Uint8Array, start: number, end: number, hash: number): Name | undefined
 }
@@ -41,9 +43,6 @@ const MAX_NAMES = 16_384
 const MAX_PROBES = 128
 const MAX_LENGTH = 1024
 
-const pick = <T>(visitors: (Record<string, T> | undefined)[], local: string): T[] =>
-  visitors.flatMap(by => (by !== undefined && Object.hasOwn(by, local) && by[local] !== undefined ? [by[local]] : []))
-
 const same = (name: Name, bytes: Uint8Array, start: number, end: number): boolean => {
   const own = name.bytes
   if (own.length !== end - start) return false
@@ -51,16 +50,21 @@ const same = (name: Name, bytes: Uint8Array, start: number, end: number): boolea
   return true
 }
 
-/** A table of the names of one document, open addressing; the visitors of a name are looked up when it is first seen. */
-export const createNames = (visitors: XmlVisitor[]): Names => {
+const EMPTY = 256
+const XML_URI = 'http://www.w3.org/XML/1998/namespace'
+
+/** A table of names, open addressing, kept from part to part: the parts of a document use the same few hundred. */
+export const createNames = (): Names => {
   const prefixes = new Map<string, Prefix>()
-  let slots: (Name | undefined)[] = new Array(256).fill(undefined)
+  let slots: (Name | undefined)[] = new Array(EMPTY).fill(undefined)
   let count = 0
+  let part = 0
+  let listeners: ReadonlyMap<string, Listeners> = new Map()
 
   const prefixOf = (name: string): Prefix => {
     const known = prefixes.get(name)
     if (known !== undefined) return known
-    const prefix = { name, uris: name === 'xml' ? ['http://www.w3.org/XML/1998/namespace'] : [] }
+    const prefix = { name, uris: name === 'xml' ? [XML_URI] : [] }
     prefixes.set(name, prefix)
     return prefix
   }
@@ -78,23 +82,15 @@ export const createNames = (visitors: XmlVisitor[]): Names => {
       declares,
       isPlain: prefix === '' && declares === undefined,
       seenIn: 0,
-      open: pick(
-        visitors.map(visitor => visitor.open),
-        local,
-      ),
-      close: pick(
-        visitors.map(visitor => visitor.close),
-        local,
-      ),
-      text: pick(
-        visitors.map(visitor => visitor.text),
-        local,
-      ),
-      attribute: pick(
-        visitors.map(visitor => visitor.attribute),
-        local,
-      ),
+      part: 0,
+      listeners: NOBODY,
     }
+  }
+
+  const meet = (name: Name): Name => {
+    name.part = part
+    name.listeners = listeners.get(name.local) ?? NOBODY
+    return name
   }
 
   /** A free slot for this hash; -1 if that took too many steps. */
@@ -125,16 +121,26 @@ export const createNames = (visitors: XmlVisitor[]): Names => {
     const name = create(new Uint8Array(bytes.subarray(start, end)), hash)
     if (name === undefined || !put(name)) return undefined
     count++
-    return name
+    return meet(name)
   }
 
   return {
+    begin: visitors => {
+      part++
+      listeners = listenersOf(visitors)
+      for (const prefix of prefixes.values()) prefix.uris = prefix.name === 'xml' ? [XML_URI] : []
+      // The limit is one part's; a table that others filled is of no use.
+      if (count < MAX_NAMES / 4) return
+      slots = new Array(EMPTY).fill(undefined)
+      prefixes.clear()
+      count = 0
+    },
     find: (bytes, start, end, hash) => {
       const mask = slots.length - 1
       for (let step = 0; step < MAX_PROBES; step++) {
         const name = slots[(hash + step) & mask]
         if (name === undefined) return add(bytes, start, end, hash)
-        if (name.hash === hash && same(name, bytes, start, end)) return name
+        if (name.hash === hash && same(name, bytes, start, end)) return name.part === part ? name : meet(name)
       }
       return undefined
     },

@@ -1,7 +1,7 @@
 import { Refusal } from '../finding.ts'
 import { BAD, CLASS, decodeText, MORE, SPACE, skipReference, TEXT_STOP } from './characters.ts'
-import { createNames, isUnprefixedName, type Name, type Prefix } from './names.ts'
-import { createTagReader } from './tag.ts'
+import { isUnprefixedName, type Name, type Prefix } from './names.ts'
+import type { TagReader } from './tag.ts'
 import type { XmlVisitor } from './visitor.ts'
 
 const LESS = 0x3c
@@ -43,9 +43,7 @@ type Section = keyof typeof SECTIONS
  * slower (`saxes` judges it in the tests). No DTD, no entities, no XML 1.1. With `breaksMayStayOpen` a `<br>` need not
  * be closed, as in the drawings that Excel writes. Throws a `Refusal`, `xml_unsafe` or `xml_malformed`, without a place.
  */
-export const scanXml = (visitors: XmlVisitor[], { breaksMayStayOpen = false } = {}): XmlScan => {
-  const names = createNames(visitors)
-  const tags = createTagReader(names)
+export const scanXml = (tags: TagReader, visitors: XmlVisitor[], { breaksMayStayOpen = false } = {}): XmlScan => {
   const roots = visitors.flatMap(({ root }) => (root === undefined ? [] : [root]))
   const stack: Name[] = []
   const extras: (Extra | undefined)[] = []
@@ -76,9 +74,9 @@ export const scanXml = (visitors: XmlVisitor[], { breaksMayStayOpen = false } = 
     if (extra !== undefined) {
       for (const prefix of extra.declared) prefix.uris.pop()
       const { text } = extra
-      if (text !== undefined) for (const take of name.text) take(text.join(''))
+      if (text !== undefined) for (const take of name.listeners.text) take(text.join(''))
     }
-    for (const take of name.close) take()
+    for (const take of name.listeners.close) take()
   }
 
   /** `at` is behind `<`. */
@@ -90,13 +88,13 @@ export const scanXml = (visitors: XmlVisitor[], { breaksMayStayOpen = false } = 
     if (declared === undefined) return BAD
     if (stack.length >= MAX_DEPTH) throw new Refusal('xml_unsafe')
     const name = tags.name()
-    const asked = name.text.length > 0
+    const asked = name.listeners.text.length > 0
     stack.push(name)
     extras.push(declared.length > 0 || asked ? { declared, text: asked ? [] : undefined, length: 0 } : undefined)
     tags.visitAttributes()
     if (!sawRoot) for (const take of roots) take(tags.view())
     sawRoot = true
-    for (const take of name.open) take(tags.view())
+    for (const take of name.listeners.open) take(tags.view())
     if (tags.isSelfClosing()) close()
     return end
   }

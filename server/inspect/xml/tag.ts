@@ -108,7 +108,7 @@ export const createTagReader = (names: Names): TagReader => {
       const name = names.find(bytes, start, at, hash)
       if (name === undefined || name.seenIn === current) return BAD
       name.seenIn = current
-      asked ||= name.attribute.length > 0
+      asked ||= name.listeners.attribute.length > 0
 
       if (byte !== EQUALS) at = skipSpace(bytes, at)
       if (at >= end) return MORE
@@ -223,7 +223,7 @@ export const createTagReader = (names: Names): TagReader => {
       if (!visited) return
       const tag = view()
       for (const [index, name] of own().entries())
-        for (const take of name.attribute) {
+        for (const take of name.listeners.attribute) {
           const attribute = attributeOf(name, index)
           take(attribute.value, attribute, tag)
         }
