@@ -31,14 +31,21 @@ export const ClientShell = ({ children }: { children: ReactNode }) => {
             {text.product}
           </Link>
           {user && (
-            <nav className={classes.nav} aria-label={text.nav.label}>
-              <Item href="/documents">{text.nav.documents}</Item>
-              <Item href="/links">{text.nav.links}</Item>
-              <Item href="/sessions">{text.nav.sessions}</Item>
-              <button type="button" onClick={() => signOut.mutate()} disabled={signOut.isPending}>
+            <>
+              <nav className={classes.nav} aria-label={text.nav.label}>
+                <Item href="/documents">{text.nav.documents}</Item>
+                <Item href="/links">{text.nav.links}</Item>
+                <Item href="/sessions">{text.nav.sessions}</Item>
+              </nav>
+              <button
+                type="button"
+                className={classes.leave}
+                onClick={() => signOut.mutate()}
+                disabled={signOut.isPending}
+              >
                 {text.actions.signOut}
               </button>
-            </nav>
+            </>
           )}
         </div>
       </header>

@@ -31,55 +31,57 @@ export const OpsShell = ({ children }: { children: (user: User) => ReactNode }) 
       <SkipLink />
       <div className={classes.shell}>
         <header className={classes.side}>
-          <div className={classes.top}>
-            <Link href="/ops" className={classes.brand}>
-              <Logo />
-              {text.product}
-            </Link>
-            <button
-              type="button"
-              className={classes.menu}
-              aria-expanded={open}
-              aria-controls="fold"
-              onClick={() => setOpen(!open)}
-            >
-              {text.nav.menu}
-            </button>
-          </div>
-          {user && (
-            <div id="fold" className={classes.fold} data-open={open}>
-              <nav className={classes.nav} aria-label={text.nav.label}>
-                {places
-                  .filter(({ admin }) => !admin || user.admin)
-                  .map(({ href, title, icon }) => (
-                    <Link
-                      key={href}
-                      href={href}
-                      aria-current={isHere(href) ? 'page' : undefined}
-                      onClick={() => setOpen(false)}
-                    >
-                      {icon}
-                      {title}
-                    </Link>
-                  ))}
-              </nav>
-              <div className={classes.me}>
-                <div className={classes.who}>
-                  {user.name}
-                  <small>{user.email}</small>
-                </div>
-                <button
-                  type="button"
-                  className={classes.leave}
-                  onClick={() => signOut.mutate()}
-                  disabled={signOut.isPending}
-                >
-                  <ExitIcon />
-                  {text.actions.signOut}
-                </button>
-              </div>
+          <div className={classes.inner}>
+            <div className={classes.top}>
+              <Link href="/ops" className={classes.brand}>
+                <Logo />
+                {text.product}
+              </Link>
+              <button
+                type="button"
+                className={classes.menu}
+                aria-expanded={open}
+                aria-controls="fold"
+                onClick={() => setOpen(!open)}
+              >
+                {text.nav.menu}
+              </button>
             </div>
-          )}
+            {user && (
+              <div id="fold" className={classes.fold} data-open={open}>
+                <nav className={classes.nav} aria-label={text.nav.label}>
+                  {places
+                    .filter(({ admin }) => !admin || user.admin)
+                    .map(({ href, title, icon }) => (
+                      <Link
+                        key={href}
+                        href={href}
+                        aria-current={isHere(href) ? 'page' : undefined}
+                        onClick={() => setOpen(false)}
+                      >
+                        {icon}
+                        {title}
+                      </Link>
+                    ))}
+                </nav>
+                <div className={classes.me}>
+                  <div className={classes.who}>
+                    {user.name}
+                    <small>{user.email}</small>
+                  </div>
+                  <button
+                    type="button"
+                    className={classes.leave}
+                    onClick={() => signOut.mutate()}
+                    disabled={signOut.isPending}
+                  >
+                    <ExitIcon />
+                    {text.actions.signOut}
+                  </button>
+                </div>
+              </div>
+            )}
+          </div>
         </header>
         <main id="content" tabIndex={-1} className={classes.main}>
           <Problem error={error ?? signOut.error} />

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliCompress, gzip } from 'node:zlib'
 import react from '@vitejs/plugin-react'
-import presetMantine from 'postcss-preset-mantine'
 import { defineConfig, type Plugin } from 'vite'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -26,7 +25,6 @@ export default defineConfig({
   root: here('.'),
   // Written into each page and replaced per request by server/pages.ts, which looks for this very text.
   html: { cspNonce: 'VALISE_NONCE' },
-  css: { postcss: { plugins: [presetMantine()] } },
   plugins: [react(), precompress(here('../dist/web/assets'))],
   build: {
     outDir: here('../dist/web'),

@@ -13,6 +13,7 @@ export const PeopleInput = ({ label, description, value, onChange }: PeopleProps
   const found = useQuery({
     queryKey: ['ops', 'clients', 'suggested', q],
     queryFn: () => api.ops.clients({ q, limit: '20' }),
+    enabled: q !== '',
     placeholderData: keepPreviousData,
   })
   const nameOf = new Map(found.data?.items.map(({ email, name }) => [email, name]))
@@ -25,7 +26,8 @@ export const PeopleInput = ({ label, description, value, onChange }: PeopleProps
       onChange={onChange}
       searchValue={typed}
       onSearchChange={setTyped}
-      data={[...nameOf.keys()]}
+      // Only while something is typed: an open list would lie over the button that comes next.
+      data={q === '' ? [] : [...nameOf.keys()]}
       // The server searched already, by name too.
       filter={({ options }) => options}
       renderOption={({ option }) => <span>{`${nameOf.get(option.value) ?? ''} · ${option.value}`}</span>}

@@ -14,6 +14,7 @@ import type { Upload } from './use-uploads.ts'
 export const UploadRow = ({ upload, onRemove }: { upload: Upload; onRemove: () => void }) => {
   const words = text.send
   const underWay = upload.state === 'waiting' || upload.state === 'sending' || upload.state === 'checking'
+  const remove = underWay ? 'stop' : upload.state === 'accepted' ? 'leaveOut' : 'clear'
   return (
     <li className={classes.row}>
       <div className={classes.head}>
@@ -29,9 +30,9 @@ export const UploadRow = ({ upload, onRemove }: { upload: Upload; onRemove: () =
           size="compact-xs"
           variant="default"
           onClick={onRemove}
-          aria-label={underWay ? words.stopNamed(upload.name) : words.dismissNamed(upload.name)}
+          aria-label={words.removeNamed[remove](upload.name)}
         >
-          {underWay ? words.stop : words.dismiss}
+          {words.remove[remove]}
         </Button>
       </div>
       {underWay && <Travelling upload={upload} />}
@@ -48,7 +49,7 @@ export const UploadRow = ({ upload, onRemove }: { upload: Upload; onRemove: () =
         (isProblem(upload.error, 'file_refused') ? (
           <>
             <Notice kind="bad" title={words.refused}>
-              {upload.error.problem.findings?.length ? words.refusedDetail : upload.error.problem.detail}
+              {upload.error.problem.findings?.length ? undefined : upload.error.problem.detail}
             </Notice>
             <Findings findings={upload.error.problem.findings ?? []} />
           </>

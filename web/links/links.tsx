@@ -3,15 +3,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, type Link } from '../api.ts'
 import { text } from '../messages/text.ts'
-import { formatDistance, formatTime } from '../ui/format.ts'
+import { formatDistance } from '../ui/format.ts'
 import { Cell, List, Meta, Table } from '../ui/list.tsx'
-import { Tag } from '../ui/notice.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { usePages } from '../ui/pages.ts'
 import { Problem } from '../ui/problem.tsx'
 import { To } from '../ui/to.tsx'
 
-/** Download links this client was given, and a way to make each useless at once. */
+/** Download links of this client that still work, and a way to make each useless at once. */
 export const Links = () => {
   const [now] = useState(Date.now)
   const pages = usePages(['client', 'links'], api.client.links)
@@ -22,9 +21,7 @@ export const Links = () => {
   })
   const words = text.links
   const row = (link: Link) => {
-    const alive = !link.revoked_at && !link.spent_at && Date.parse(link.expires_at) > now
-    const state = link.revoked_at ? words.revoked : link.spent_at ? words.spent : alive ? words.live : words.expired
-    const end = alive ? words.ends(formatDistance(link.expires_at, now)) : formatTime(link.expires_at)
+    const end = words.ends(formatDistance(link.expires_at, now))
     return (
       <tr key={link.id}>
         <Cell>
@@ -32,21 +29,17 @@ export const Links = () => {
           {link.single_use && <Meta>{words.singleUse}</Meta>}
           <Meta narrow>{end}</Meta>
         </Cell>
-        <Cell>
-          <Tag kind={alive ? 'ok' : undefined}>{state}</Tag>
-        </Cell>
         <Cell wide>{end}</Cell>
         <Cell end>
-          {alive && (
-            <Button
-              size="xs"
-              variant="default"
-              loading={revoke.isPending && revoke.variables === link.id}
-              onClick={() => revoke.mutate(link.id)}
-            >
-              {words.revoke}
-            </Button>
-          )}
+          <Button
+            size="xs"
+            variant="default"
+            loading={revoke.isPending && revoke.variables === link.id}
+            aria-label={words.revokeNamed(link.file.name)}
+            onClick={() => revoke.mutate(link.id)}
+          >
+            {words.revoke}
+          </Button>
         </Cell>
       </tr>
     )
@@ -62,7 +55,6 @@ export const Links = () => {
             caption={words.title}
             columns={[
               { title: words.file },
-              { title: words.state },
               { title: words.until, wide: true },
               { title: text.lists.actions, hidden: true, end: true },
             ]}
