@@ -44,6 +44,8 @@ type Needs = {
 }
 
 const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
 
 /** Puts the house together: machines, features, doors. The only place that sees all of them. */
 export const createApp = async (needs: Needs) => {
@@ -146,6 +148,8 @@ export const createApp = async (needs: Needs) => {
       { name: 'sweep-blobs', every: MINUTE, run: () => files.sweep(false) },
       { name: 'sweep-accounts', every: 10 * MINUTE, run: () => accounts.sweep() },
       { name: 'sweep-links', every: 10 * MINUTE, run: () => links.sweep() },
+      { name: 'sweep-unfinished', every: HOUR, run: () => store.sweepUnfinished(now() - DAY) },
+      { name: 'prune-outbox', every: HOUR, run: () => mailer.outbox.prune(now() - 30 * DAY) },
     ],
   })
 

@@ -71,10 +71,11 @@ export const receiveForm = async <T>(
         fail(new AppError('invalid_request', { detail: 'The form ends too early or is not well formed.', cause })),
       )
       parser.on('finish', resolve)
-      request.once('close', () => {
+      const interrupted = () => {
         if (!request.complete) fail(new AppError('invalid_request', { detail: 'The upload was interrupted.' }))
-      })
-      request.once('error', fail)
+      }
+      request.once('close', interrupted)
+      request.once('error', interrupted)
       request.pipe(parser)
     })
     if (taking === undefined) throw invalid('file', 'is missing')
