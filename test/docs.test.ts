@@ -11,7 +11,11 @@ import { promisify } from 'node:util'
 import { createProgram } from '../cli/program.ts'
 import packageJson from '../package.json' with { type: 'json' }
 import { settingsTable, withSettings } from '../scripts/settings.ts'
+import { mailTokenLife } from '../server/accounts/mail-tokens.ts'
 import { options } from '../server/config.ts'
+import { HEADER_LENGTH, SEGMENT_LENGTH, SEGMENT_OVERHEAD, SEGMENT_PLAIN_LENGTH } from '../server/crypto/segments.ts'
+import { WRAP_LENGTH } from '../server/crypto/wrap.ts'
+import { buckets } from '../server/limits/buckets.ts'
 import { makeOffice } from './office.ts'
 import { joinClient, setUpAdmin, signIn } from './people.ts'
 import { startServer } from './server.ts'
@@ -53,7 +57,7 @@ test('links between pages lead somewhere', () => {
 })
 
 test('files that pages name are there', () => {
-  const named = /`((?:contract|server|web|cli|test|scripts|docs|bench)\/[\w./-]+\.\w+)`/g
+  const named = /`((?:contract|server|web|cli|test|scripts|docs|bench)\/(?:[\w./-]+\.\w+|(?:[\w-]+\/)*))`/g
   const missing = pages.flatMap(page =>
     [...read(page).matchAll(named)]
       .map(([, path = '']) => path)
@@ -84,6 +88,46 @@ test('npm scripts and valise commands that pages name exist', () => {
     ]
   })
   assert.deepEqual(wrong, [])
+})
+
+/** Text as one line: figures may stand at the end of one. */
+const flat = (path: string) => read(path).replaceAll(/\s+/g, ' ')
+
+test('SECURITY.md has the limits that are in force', () => {
+  const text = flat('SECURITY.md')
+  const { sign_in_account, sign_in_device, sign_in_ip, mail_recipient, links_client } = buckets
+  assert.deepEqual(
+    [sign_in_account, mail_recipient, links_client].map(({ seconds }) => seconds),
+    [3600, 3600, 3600],
+  )
+  assert.deepEqual([sign_in_device.seconds, sign_in_ip.seconds, mail_recipient.points], [900, 900, 3])
+  for (const sentence of [
+    `${sign_in_account.points} password checks an hour for an address`,
+    `${sign_in_device.points} in 15 minutes from one that did`,
+    `${sign_in_ip.points} in 15 minutes for an IPv4 address or an IPv6 /64`,
+    'three mails an hour for each purpose and recipient',
+    `${links_client.points.toLocaleString('en')} links an hour for a client`,
+  ]) {
+    assert.ok(text.includes(sentence), sentence)
+  }
+})
+
+test('docs/format.md has the lengths and lives that the code has', () => {
+  const text = flat('docs/format.md')
+  const hours = Object.fromEntries(Object.entries(mailTokenLife).map(([purpose, ms]) => [purpose, ms / 3_600_000]))
+  assert.deepEqual(hours, { verify: 24, reset: 1, sign_in: 1, invitation: 7 * 24 })
+  for (const sentence of [
+    `u32(${SEGMENT_LENGTH}) || u32(32)`,
+    `${HEADER_LENGTH} bytes; the tag commits to the key`,
+    `A full segment holds ${SEGMENT_PLAIN_LENGTH} bytes of plaintext`,
+    `a blob of ${HEADER_LENGTH} + ${SEGMENT_OVERHEAD} n + L bytes`,
+    `${WRAP_LENGTH} bytes in the file's row`,
+    'They live 24 hours (verification), 1 hour (reset, sign-in), 7 days (invitation)',
+  ]) {
+    assert.ok(text.includes(sentence), sentence)
+  }
+  for (const purpose of ['kek', 'jwt', 'link', 'outbox', 'check', 'tail'])
+    assert.ok(text.includes(`valise/${purpose}/v1`), purpose)
 })
 
 test('the changelog begins with what is not released yet', () => {
