@@ -15,7 +15,7 @@ export const createAuthenticate = ({ db, keyring, now, log, config }: Parts) => 
   const seenEvery = Math.min(SEEN_EVERY, idle / 4)
   const writing = new Map<string, Promise<void>>()
 
-  /** Sessions that live now: neither ended, expired nor idle, of an account that is enabled and in the same epoch. */
+  /** Sessions that live now: neither ended, expired nor idle, of an account that is verified, enabled and in the same epoch. */
   const live = (reader: Reader) => {
     const at = now()
     return reader
@@ -23,6 +23,7 @@ export const createAuthenticate = ({ db, keyring, now, log, config }: Parts) => 
       .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
       .whereRef('accounts.epoch', '=', 'sessions.epoch')
       .where('accounts.disabled_at', 'is', null)
+      .where('accounts.email_verified_at', 'is not', null)
       .where('sessions.expires_at', '>', at)
       .where('sessions.last_seen_at', '>', at - idle)
   }

@@ -29,6 +29,7 @@ export const createList =
       .where('links.spent_at', 'is', null)
       .whereRef('links.epoch', '=', 'accounts.epoch')
       .where('files.status', '=', 'available')
+      .where(eb => eb.or([eb('files.expires_at', 'is', null), eb('files.expires_at', '>', at)]))
       .where(eb => grantedTo(eb, clientId))
     if (paging.cursor !== undefined) {
       const [created, id] = decodeCursor(paging.cursor, ['number', 'string'])
