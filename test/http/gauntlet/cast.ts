@@ -69,7 +69,7 @@ export const isProblem = (answer: Answer, status: number, what: string): void =>
 export const each = async <T>(
   items: readonly T[],
   work: (item: T, index: number) => Promise<void>,
-  lanes = 8,
+  lanes = 24,
 ): Promise<void> => {
   const queue = items.entries()
   const lane = async () => {
