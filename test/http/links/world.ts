@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { type ClientRequest, type IncomingMessage, request } from 'node:http'
+import { type Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Answer, Client } from '../../client.ts'
@@ -63,6 +63,12 @@ export const openWorld = async ({ size = 300_000 }: { size?: number } = {}) => {
 
 export type World = Awaited<ReturnType<typeof openWorld>>
 
+/** Everything about an answer that whoever asked can see, except when it was. */
+export const visible = ({ status, headers, text }: Answer): string => {
+  const { date: _, connection: _c, 'keep-alive': _k, ...rest } = Object.fromEntries(headers)
+  return JSON.stringify({ status, rest, text })
+}
+
 /** Polls until `look` gives something; fails after `seconds`. */
 export const eventually = async <T>(look: () => T | undefined | false, seconds = 5): Promise<T> => {
   const until = performance.now() + seconds * 1000
@@ -74,6 +80,8 @@ export const eventually = async <T>(look: () => T | undefined | false, seconds =
   }
 }
 
+type Asking = { method?: string; headers?: Record<string, string>; as?: Client; agent?: Agent }
+
 /**
  * One request exactly as given: `fetch` sets `Sec-Fetch-Mode` by itself and takes no other. `as` lends its
  * cookies.
@@ -81,13 +89,13 @@ export const eventually = async <T>(look: () => T | undefined | false, seconds =
 export const ask = (
   url: string,
   path: string,
-  { method = 'GET', headers = {}, as }: { method?: string; headers?: Record<string, string>; as?: Client } = {},
+  { method = 'GET', headers = {}, as, agent }: Asking = {},
 ): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const cookie = [...(as?.cookies ?? [])].map(([name, value]) => `${name}=${value}`).join('; ')
     const all = { ...(cookie && { cookie }), ...headers }
     const { hostname, port } = new URL(url)
-    const asked = request({ hostname, port, path, method, headers: all, agent: false }, response => {
+    const asked = request({ hostname, port, path, method, headers: all, agent: agent ?? false }, response => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('error', reject)
@@ -105,9 +113,9 @@ export const ask = (
   })
 
 /** A response whose body nobody reads until told: a client that stalls. */
-export const stall = (url: string, path: string, headers: Record<string, string>): Promise<Stalled> =>
+export const stall = (url: string, path: string, headers: Record<string, string>, agent?: Agent): Promise<Stalled> =>
   new Promise((resolve, reject) => {
-    const asked: ClientRequest = request(new URL(path, url), { headers, agent: false })
+    const asked: ClientRequest = request(new URL(path, url), { headers, agent: agent ?? false })
     asked.once('error', reject)
     asked.once('response', (response: IncomingMessage) => {
       let received = 0
