@@ -36,7 +36,6 @@ type Needs = {
   random: RandomBytes
   /** Milliseconds since 1970. */
   now: () => number
-  version: string
   /** Folder of the built web app. */
   webFolder: string
   /** argon2id parameters; the default unless a test wants quicker ones. */
@@ -106,7 +105,7 @@ export const createApp = async (needs: Needs) => {
     newId: id,
     mapError,
   })
-  await describeRoutes(app, needs.version, publicUrl)
+  await describeRoutes(app, publicUrl)
   const { authenticate } = accounts
   app.register(async scope => {
     healthRoutes(scope, db)

@@ -84,9 +84,10 @@ export const servePages = async (app: FastifyInstance, { folder, newNonce }: Opt
   await app.register(async scope => {
     await scope.register(fastifyStatic, { root: join(folder, 'assets'), serve: false, suppressWarning: true })
     const Asset = Type.Object({ name: Type.String({ pattern: '^[A-Za-z0-9_-]+(\\.[A-Za-z0-9]+)+$', maxLength: 120 }) })
+    const asset = Type.Any()
     scope.get<{ Params: { name: string } }>(
       '/assets/:name',
-      { config, schema: { hide: true, params: Asset, response: { 200: Type.Any() } } },
+      { config, schema: { hide: true, params: Asset, response: { 200: asset, 206: asset, 304: asset } } },
       (request, reply) => {
         const options = { maxAge: YEAR, immutable: true, dotfiles: 'deny', index: false } as const
         return reply.sendFile(request.params.name, options)

@@ -42,7 +42,6 @@ export const serve = async ({ env, print, now = Date.now, random = systemRandom,
       log,
       random,
       now,
-      version: packageJson.version,
       webFolder,
       passwordParams,
     })

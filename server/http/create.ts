@@ -7,6 +7,7 @@ import { AppError } from '../errors.ts'
 import { parseJsonOnly } from './body.ts'
 import { requirePolicies } from './doors.ts'
 import { checkHost, checkOrigin } from './origin.ts'
+import { LONGEST_PART, readable } from './path.ts'
 import { answerProblems, answerUnknown, problemAnswers, sendProblem, toAppError } from './problems.ts'
 import { cutSlowBodies } from './slow.ts'
 import './request.ts'
@@ -51,9 +52,8 @@ export const createHttp = async ({
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
     http: { headersTimeout: 20_000, connectionsCheckingInterval: 5_000 },
-    routerOptions: { maxParamLength: 512, ignoreTrailingSlash: false },
-    // No token holds a percent sign. What may not even decode gets the same checks in the same order, and the same 404.
-    rewriteUrl: ({ url = '/' }) => (/^\/download\/[^?]*%/.test(url) ? '/download/-' : url),
+    routerOptions: { maxParamLength: LONGEST_PART, ignoreTrailingSlash: false },
+    rewriteUrl: ({ url = '/' }) => readable(url),
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     frameworkErrors: (error, _request, reply) => {
