@@ -22,15 +22,17 @@ export const ask = (question: string, { hidden = false, instead }: { hidden?: bo
     const lines = createInterface({ input: process.stdin, output: shown, terminal: true, historySize: 0 })
     // Only now: from here on the terminal echoes nothing by itself, however early somebody types.
     process.stderr.write(clean(question))
-    const end = (settle: () => void) => {
-      lines.removeAllListeners('close')
-      lines.close()
+    const cancelled = () => reject(new CliError('usage', 'Cancelled; nothing was changed.'))
+    // `close` comes after every end; a promise that is settled already does not mind.
+    lines.once('close', () => {
       if (hidden) process.stderr.write('\n')
-      settle()
-    }
-    lines.once('line', line => end(() => resolve(line)))
-    lines.once('SIGINT', () => end(() => reject(new CliError('usage', 'Cancelled; nothing was changed.'))))
-    lines.once('close', () => reject(new CliError('usage', 'Cancelled; nothing was changed.')))
+      cancelled()
+    })
+    lines.once('SIGINT', () => lines.close())
+    lines.once('line', line => {
+      resolve(line)
+      lines.close()
+    })
   })
 }
 

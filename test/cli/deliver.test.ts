@@ -165,6 +165,8 @@ test('get never replaces what is there, follows no planted link, and takes no pa
   await mkdir(here)
   await writeFile(join(here, 'planted.docx'), 'mine')
   assert.equal((await run(['get', id], { env: client, cwd: here })).code, 8)
+  const { items } = await server.app.files.deliveries(id, undefined, {})
+  assert.equal(items[0]?.downloads, 0, 'what cannot be placed is not fetched')
   assert.equal(await readFile(join(here, 'planted.docx'), 'utf8'), 'mine')
   assert.equal((await run(['get', id, '--force'], { env: client, cwd: here })).code, 0)
   assert.deepEqual(await readFile(join(here, 'planted.docx')), bytes)

@@ -21,7 +21,7 @@ const packagesOf = (file: string, seen = new Set<string>()): string[] => {
 }
 
 test('help and the commands for people load no schema library, database or server', () => {
-  assert.deepEqual(packagesOf('cli/run.ts'), ['commander'])
+  assert.deepEqual([...new Set(packagesOf('cli/run.ts'))], ['commander'])
   for (const name of ['login', 'logout', 'send', 'list', 'get']) {
     const packages = packagesOf(`cli/commands/${name}.ts`)
     assert.deepEqual(
