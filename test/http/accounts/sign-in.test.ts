@@ -132,7 +132,10 @@ test('a session ends by idling, and at its limit however busy it is', async () =
     refused(await idle.get('/api/v1/ops/me'), 401, 'unauthenticated')
     const { body } = await busy.get('/api/v1/ops/sessions')
     assert.equal(body.items.length, 1)
+    const [current] = body.items
+    assert.equal(await slow.app.accounts.sessionAlive(current.id), true)
     later = 181 * 60_000
+    assert.equal(await slow.app.accounts.sessionAlive(current.id), false)
     refused(await busy.get('/api/v1/ops/me'), 401, 'unauthenticated')
     await slow.app.accounts.sweep()
     assert.equal((await slow.app.accounts.db.read.selectFrom('sessions').selectAll().execute()).length, 0)
