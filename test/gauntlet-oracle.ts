@@ -205,7 +205,7 @@ const targetOf = (args: readonly unknown[]): string => {
       port,
       path,
     } = Object.assign({ host: undefined, port: undefined, path: undefined }, first)
-    return path === undefined ? `${host}:${port}` : String(path)
+    return path == null ? `${host}:${port}` : String(path)
   }
   return `${typeof second === 'string' ? second : 'localhost'}:${String(first)}`
 }
