@@ -11,7 +11,7 @@ export const run = async (argv: readonly string[]): Promise<void> => {
     process.exitCode = exits[await result].code
   })
   try {
-    await program.parseAsync(argv)
+    await program.parseAsync(idsLast(argv))
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? exits.done.code : exits.usage.code
@@ -23,4 +23,12 @@ export const run = async (argv: readonly string[]): Promise<void> => {
     if (exit === 'bug' && program.opts().debug && error instanceof Error) note(error.stack ?? '')
     process.exitCode = exits[exit].code
   }
+}
+
+/** One id in 64 begins with a hyphen; no option looks like an id. Behind `--` it cannot be taken for options. */
+const idsLast = (argv: readonly string[]): string[] => {
+  if (argv[2] !== 'get' || argv.includes('--')) return [...argv]
+  const isId = (arg: string) => /^-[A-Za-z0-9_-]{21}$/.test(arg)
+  const ids = argv.filter(isId)
+  return ids.length === 0 ? [...argv] : [...argv.filter(arg => !isId(arg)), '--', ...ids]
 }

@@ -50,6 +50,10 @@ test('the main job: sign in, send, list, get, sign out', async t => {
 
   const mine = await run(['list'], { env: ops })
   assert.match(mine.stdout, /figures\.xlsx\s+→ clara@client\.example/)
+  const admin = await signIn(folder, 'ops', 'admin@firm.example')
+  assert.doesNotMatch((await run(['list'], { env: admin })).stdout, /figures/, 'not their own')
+  assert.match((await run(['list', '--all', '--from', 'olga@firm.example'], { env: admin })).stdout, /figures/)
+  assert.equal((await run(['list', '--all'], { env: client })).code, 0)
   const shared = await run(['list', '--json'], { env: client })
   const [file] = jsonLines(shared.stdout).filter(({ name }) => String(name).startsWith('Jahres'))
   assert.equal(file?.sha256, sha256(bytes))

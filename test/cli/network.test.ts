@@ -215,6 +215,23 @@ test('a connection that breaks is taken up again where it broke', async t => {
   for (const range of ranges.slice(1)) assert.match(range ?? '', /^bytes=\d+-$/)
 })
 
+test('an id that begins with a hyphen is an id, not an option', async t => {
+  const bytes = Buffer.from('bytes')
+  const odd = '-KKvVkjSNtwItWCKX1p7kw'
+  const file = { ...fileOf('odd.docx', bytes), id: odd }
+  const server = await fake(t, (request, response) => {
+    if (request.url === `/api/v1/client/files/${odd}`) return json(response, file)
+    return oneFile(file, (_request, answer) => answer.writeHead(200, { etag: `"${file.sha256}"` }).end(bytes))(
+      request,
+      response,
+    )
+  })
+  const { folder, env } = await signedIn(t, server, 'client')
+  const ended = await run(['get', odd, '--json'], { env, cwd: folder })
+  assert.equal(ended.code, 0, ended.stderr)
+  assert.deepEqual(await readFile(join(folder, 'odd.docx')), bytes)
+})
+
 test('bytes that are not those promised are not kept', async t => {
   const bytes = Buffer.from('the right bytes')
   const file = fileOf('wrong.docx', bytes)
