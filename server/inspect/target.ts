@@ -28,7 +28,10 @@ const decoded = (text: string): string => {
     plain = next
   }
   // URL parsers drop tabs and line ends anywhere and other control characters and spaces at the ends.
-  return plain.replace(/[\t\r\n]/g, '').replace(/^[\p{Cc}\s]+|[\p{Cc}\s]+$/gu, '')
+  return plain
+    .replace(/[\t\r\n]/g, '')
+    .replace(/^[\p{Cc}\s]+/u, '')
+    .trimEnd()
 }
 
 /** A string that does not decode as a whole still has its ASCII characters decoded. */
@@ -38,6 +41,10 @@ const percentDecodedLoosely = (text: string): string => {
     ? whole
     : text.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 }
+
+/** Most targets are, and no decoding makes them anything else. */
+const PLAIN_WEB = /^https?:\/\//i
+const MAX_LENGTH = 8192
 
 const DRIVE = /^[a-z][:|](\/|$)/i
 
@@ -67,6 +74,9 @@ const isUncUri = (path: string): boolean => {
 
 /** Classifies a relationship target, a field's argument or an attribute; the same for all rows of the policy. */
 export const targetOf = (text: string): Target => {
+  if (PLAIN_WEB.test(text)) return { leads: 'web' }
+  // Nobody types one; what it leads to may be anything.
+  if (text.length > MAX_LENGTH) return { leads: 'scheme', scheme: 'data' }
   const plain = decoded(text).replaceAll('\\', '/')
   const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(plain) ?? []
   if (scheme.length === 1) return { leads: 'local' }

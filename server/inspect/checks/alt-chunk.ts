@@ -2,15 +2,16 @@ import type { ByteVisitor, Check } from './check.ts'
 import { isRemote } from './judge-target.ts'
 
 /** Web pages pasted as a chunk are small; what is larger is not read and not let through. */
-const MAX_HTML = 4 * 1024 * 1024
+const MAX_HTML = 2 * 1024 * 1024
+/** No part of these patterns can match a long run in two ways, so that they take linear time. */
 const SCRIPT =
-  /<(script|iframe|frame|object|embed|applet|link|base|meta[^>]+refresh)\b|\son\w+\s*=|(java|vb)script\s*:|utf-?7/i
-const REFERENCE = /<(\w+)[^>]*?\s(?:src|srcset|background|data|poster|href|action|codebase)\s*=\s*["']?([^"'\s>]+)/gi
+  /<(script|iframe|frame|object|embed|applet|link|base|svg)\b|http-equiv\s*=\s*["']?refresh|\son\w+\s*=|(java|vb)script\s*:|utf-?7/i
+const REFERENCE = /\b(?:src|srcset|lowsrc|dynsrc|background|data|poster|action|codebase)\s*=\s*["']?([^"'\s>]+)/gi
 const STYLE = /url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)/gi
 
 const isActiveHtml = (text: string): boolean =>
   SCRIPT.test(text) ||
-  [...text.matchAll(REFERENCE)].some(([, tag = '', target = '']) => tag.toLowerCase() !== 'a' && isRemote(target)) ||
+  [...text.matchAll(REFERENCE)].some(([, target = '']) => isRemote(target)) ||
   [...text.matchAll(STYLE)].some(([, url, sheet]) => isRemote(url ?? sheet ?? ''))
 
 /** Formats that Word converts with old code, and that carry objects of their own. */

@@ -52,12 +52,34 @@ const resolve = (body: string): string | undefined => {
   return isCharacter(code) ? String.fromCodePoint(code) : undefined
 }
 
+/** The predefined entities as bytes, `lt;` and so on. */
+const NAMED_BYTES = Object.keys(NAMED).map(name => Uint8Array.from(`${name};`, character => character.charCodeAt(0)))
+const HASH = 0x23
+
+/** How many bytes of `pattern` stand at `at`; less than all of them if others follow or none do. */
+const matched = (bytes: Uint8Array, at: number, pattern: Uint8Array): number => {
+  let length = 0
+  while (length < pattern.length && bytes[at + length] === pattern[length]) length++
+  return length
+}
+
 /** `at` is behind an `&`: the position behind the `;`. Only the five predefined entities and character references exist. */
 export const skipReference = (bytes: Uint8Array, at: number): number => {
+  if (at >= bytes.length) return MORE
+  if (bytes[at] === HASH) return skipNumeric(bytes, at)
+  let partial = false
+  for (const pattern of NAMED_BYTES) {
+    const length = matched(bytes, at, pattern)
+    if (length === pattern.length) return at + length
+    partial ||= at + length >= bytes.length
+  }
+  return partial ? MORE : BAD
+}
+
+const skipNumeric = (bytes: Uint8Array, at: number): number => {
   for (let end = at; end < at + MAX_REFERENCE; end++) {
-    const byte = bytes[end]
-    if (byte === undefined) return MORE
-    if (byte !== 0x3b) continue
+    if (end >= bytes.length) return MORE
+    if (bytes[end] !== 0x3b) continue
     return resolve(String.fromCharCode(...bytes.subarray(at, end))) === undefined ? BAD : end + 1
   }
   return BAD

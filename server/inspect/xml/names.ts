@@ -16,6 +16,8 @@ export type Name = {
   isPlain: boolean
   /** The serial number of the last tag that had an attribute of this name. */
   seenIn: number
+  /** The same for its local name, shared by all names that have it. */
+  twins: { seenIn: number }
   /** The part for which `listeners` holds. */
   part: number
   listeners: Listeners
@@ -56,6 +58,7 @@ const XML_URI = 'http://www.w3.org/XML/1998/namespace'
 /** A table of names, open addressing, kept from part to part: the parts of a document use the same few hundred. */
 export const createNames = (): Names => {
   const prefixes = new Map<string, Prefix>()
+  const locals = new Map<string, { seenIn: number }>()
   let slots: (Name | undefined)[] = new Array(EMPTY).fill(undefined)
   let count = 0
   let part = 0
@@ -74,6 +77,8 @@ export const createNames = (): Names => {
     if (local === undefined) return undefined
     const declares =
       prefix === 'xmlns' ? prefixOf(local) : prefix === '' && local === 'xmlns' ? prefixOf('') : undefined
+    const twins = locals.get(local) ?? { seenIn: 0 }
+    locals.set(local, twins)
     return {
       bytes,
       hash,
@@ -82,6 +87,7 @@ export const createNames = (): Names => {
       declares,
       isPlain: prefix === '' && declares === undefined,
       seenIn: 0,
+      twins,
       part: 0,
       listeners: NOBODY,
     }
@@ -133,6 +139,7 @@ export const createNames = (): Names => {
       if (count < MAX_NAMES / 4) return
       slots = new Array(EMPTY).fill(undefined)
       prefixes.clear()
+      locals.clear()
       count = 0
     },
     find: (bytes, start, end, hash) => {

@@ -15,7 +15,7 @@ const XML_URI = 'http://www.w3.org/XML/1998/namespace'
 const XMLNS_URI = 'http://www.w3.org/2000/xmlns/'
 
 /** More attributes than any vocabulary gives one element. */
-const MAX_ATTRIBUTES = 1024
+const MAX_ATTRIBUTES = 512
 
 export type TagReader = {
   /** Reads the tag whose name starts at `at`: the position behind its `>`, or MORE or BAD. The rest is about this tag. */
@@ -150,35 +150,34 @@ export const createTagReader = (names: Names): TagReader => {
 
   const own = (): Name[] => attributes.slice(0, count)
 
-  const declare = (): Prefix[] | undefined => {
-    const declared: Prefix[] = []
-    for (const [index, { declares }] of own().entries()) {
-      if (declares === undefined) continue
+  const declare = (): readonly Prefix[] | undefined => {
+    let declared: Prefix[] | undefined
+    for (let index = 0; index < count; index++) {
+      const prefix = attributes[index]?.declares
+      if (prefix === undefined) continue
       const uri = rawValue(index)
-      if (!mayDeclare(declares, uri)) return undefined
-      declares.uris.push(uri)
-      declared.push(declares)
+      if (!mayDeclare(prefix, uri)) return undefined
+      prefix.uris.push(uri)
+      declared ??= []
+      declared.push(prefix)
     }
-    return declared
+    return declared ?? NOTHING
   }
 
-  /** No prefix without a meaning; no two attributes of one local name and one namespace. */
+  /** No two attributes of one local name and, by different prefixes, one namespace. */
+  const allDiffer = (): boolean => new Set(own().map(name => `${attributeUri(name)} ${name.local}`)).size === count
+
+  /** No prefix without a meaning; no attribute twice. */
   const attributesAreSound = (): boolean => {
-    const seen = new Set<string>()
+    let twins = false
     for (let index = 0; index < count; index++) {
       const name = attributes[index]
-      if (name === undefined || name.isPlain) continue
-      const uri = attributeUri(name)
-      const expanded = `${uri} ${name.local}`
-      if (uri === undefined || seen.has(expanded)) return false
-      seen.add(expanded)
+      if (name === undefined || (!name.isPlain && attributeUri(name) === undefined)) return false
+      // Few tags have a local name twice; names alike to the prefix were refused when they were read.
+      twins ||= name.twins.seenIn === serial
+      name.twins.seenIn = serial
     }
-    return true
-  }
-
-  const hasPrefixes = (): boolean => {
-    for (let index = 0; index < count; index++) if (attributes[index]?.isPlain !== true) return true
-    return false
+    return !twins || allDiffer()
   }
 
   const view = (): XmlTag => {
@@ -210,12 +209,8 @@ export const createTagReader = (names: Names): TagReader => {
     isSelfClosing: () => selfClosing,
     enter: () => {
       if (element === undefined || element.declares !== undefined) return undefined
-      let declared = NOTHING
-      if (hasPrefixes()) {
-        const own = declare()
-        if (own === undefined || !attributesAreSound()) return undefined
-        declared = own
-      }
+      const declared = declare()
+      if (declared === undefined || !attributesAreSound()) return undefined
       return element.prefix.name === '' || uriOf(element.prefix) !== undefined ? declared : undefined
     },
     view,
