@@ -67,7 +67,7 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
   `create index file_audience_by_file on file_audience (file_id, subject)`,
   `create table file_terms (
     term text not null, file_id text not null references files (id) on delete cascade, uploaded_at ${int} not null,
-    primary key (term, file_id))`,
+    primary key (term, uploaded_at, file_id))`,
   `create index file_terms_by_file on file_terms (file_id, term)`,
   `create table blob_removals (blob text primary key, after ${int} not null)`,
   `create index blob_removals_due on blob_removals (after)`,

@@ -1,0 +1,56 @@
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import type { Reader, Schema } from '../db/schema.ts'
+import { clientSubject, everyone, grantedTo, groupSubject } from './granted.ts'
+import { queryTermsOf } from './terms.ts'
+import { type Walk, walkFiles, walkGrants } from './walks.ts'
+import { hasWord, walkWord } from './words.ts'
+
+export type FileFilter = {
+  q?: string
+  /** Account id of the uploader, already resolved; null: nobody has that address. */
+  uploader?: string | null
+  status?: 'available' | 'pending' | 'expired'
+  /** The exact name. */
+  name?: string
+}
+
+/** Something a file has to meet, in two forms: look at every file that does, or look whether one does. */
+export type Condition = {
+  /** Undefined where no index holds them in order. */
+  walk: Walk | undefined
+  /** `id` is an expression for the file's id. */
+  check: (id: Expression<string>) => Expression<SqlBool>
+}
+
+/** The conditions of a filter, those first that few files are likely to meet. */
+export const conditionsOf = async (db: Reader, filter: FileFilter): Promise<Condition[]> => {
+  const conditions: Condition[] = []
+  const column = <C extends 'uploaded_by' | 'status' | 'name'>(name: C, value: Schema['files'][C]) =>
+    conditions.push({
+      walk: walkFiles(db, { column: name, value }),
+      check: id => existing(db, id, eb => sql`${eb.ref(`files.${name}`)} = ${value}`),
+    })
+  if (filter.name !== undefined) column('name', filter.name.normalize('NFC'))
+  for (const word of queryTermsOf(filter.q ?? '')) {
+    conditions.push({ walk: await walkWord(db, word), check: id => hasWord(db, word, id) })
+  }
+  if (filter.uploader) column('uploaded_by', filter.uploader)
+  if (filter.status) column('status', filter.status)
+  return conditions
+}
+
+/** That a client may see the file. A membership may end at any time: what is shown is asked `grantedTo` once more. */
+export const sharedWith = async (db: Reader, clientId: string): Promise<Condition> => {
+  const groups = await db.selectFrom('group_members').select('group_id').where('account_id', '=', clientId).execute()
+  const subjects = [everyone, clientSubject(clientId), ...groups.map(row => groupSubject(row.group_id))]
+  return {
+    walk: walkGrants(db, subjects),
+    check: id => existing(db, id, eb => grantedTo(eb, clientId)),
+  }
+}
+
+const existing = (
+  db: Reader,
+  id: Expression<string>,
+  of: (eb: ExpressionBuilder<Schema, 'files'>) => Expression<SqlBool>,
+): Expression<SqlBool> => sql`exists ${db.selectFrom('files').select('files.id').where('files.id', '=', id).where(of)}`
