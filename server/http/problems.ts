@@ -62,16 +62,19 @@ const isFastifyError = (error: unknown): error is FastifyError =>
 const fromValidation = (error: FastifyError): AppError => {
   // An id that cannot exist is an id that does not exist.
   if (error.validationContext === 'params') return new AppError('not_found')
-  const errors = (error.validation ?? []).slice(0, 10).map(({ instancePath, message, params, keyword }) => {
+  const found = (error.validation ?? []).slice(0, 20).map(({ instancePath, message, params, keyword }) => {
     const field = instancePath.replaceAll('/', '.').replace(/^\./, '')
     const names = keyword === 'additionalProperties' ? params.additionalProperties : undefined
-    const where =
-      Array.isArray(names) && names.length > 0
-        ? [field, String(names[0]).slice(0, 60)].filter(Boolean).join('.')
-        : field
-    const text = Array.isArray(names) ? 'is not a field here' : (message ?? 'is not valid')
-    return { where: where || (error.validationContext === 'querystring' ? 'query' : 'body'), message: text }
+    const unknown = keyword === 'boolean' || Array.isArray(names)
+    const where = Array.isArray(names) && names.length > 0 ? [field, String(names[0])].filter(Boolean).join('.') : field
+    const whole = error.validationContext === 'querystring' ? 'query' : 'body'
+    return {
+      where: where.slice(0, 60) || whole,
+      message: unknown ? 'is not a field here' : (message ?? 'is not valid'),
+    }
   })
+  // An unknown field is reported twice: by itself, and by the object that it is in.
+  const errors = [...new Map(found.map(one => [`${one.where} ${one.message}`, one])).values()].slice(0, 10)
   const [first] = errors
   return new AppError('invalid_request', {
     detail: first ? `${first.where}: ${first.message}` : undefined,
