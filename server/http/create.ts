@@ -1,6 +1,5 @@
 import fastifyCookie from '@fastify/cookie'
 import fastifyHelmet from '@fastify/helmet'
-import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { ErrorMapper } from '../errors.ts'
 import { AppError } from '../errors.ts'
@@ -9,7 +8,9 @@ import { requirePolicies } from './doors.ts'
 import { checkHost, checkOrigin } from './origin.ts'
 import { LONGEST_PART, readable } from './path.ts'
 import { answerProblems, answerUnknown, problemAnswers, sendProblem, toAppError } from './problems.ts'
+import { compileWhenNeeded } from './schemas.ts'
 import { cutSlowBodies } from './slow.ts'
+import { refuseUndeclared } from './undeclared.ts'
 import './request.ts'
 
 type Options = {
@@ -71,7 +72,7 @@ export const createHttp = async ({
       else socket.destroy()
     },
   })
-  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  compileWhenNeeded(app)
   parseJsonOnly(app)
   app.decorateRequest('actor', null)
   app.decorateRequest('reach', 'none')
@@ -79,6 +80,7 @@ export const createHttp = async ({
   app.addHook('onRoute', route => {
     route.schema = { ...route.schema, response: { ...problemAnswers, ...objectOf(route.schema?.response) } }
   })
+  refuseUndeclared(app)
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: { useDefaults: false, directives: nothing },
     referrerPolicy: { policy: 'no-referrer' },
