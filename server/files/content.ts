@@ -3,6 +3,7 @@ import type { Keyring } from '../crypto/keyring.ts'
 import { HEADER_LENGTH, SEGMENT_LENGTH, segmentAt, segmentsCovering } from '../crypto/segments.ts'
 import { unwrapKey } from '../crypto/wrap.ts'
 import type { BlobStore } from '../storage/store.ts'
+import { release } from './release.ts'
 import type { DataKey } from './seal.ts'
 
 /** What the database knows of a sealed file. `size` in bytes of plaintext. */
@@ -69,13 +70,19 @@ export const createContent = ({ store, keyring }: { store: BlobStore; keyring: K
 
 /** Random access to the plaintext, as the inspection reads it: only the bytes asked for, never the whole file. */
 export const plaintextSource = (content: Content) => {
+  // Sealed bytes live from their read to the decryption right after it, so few buffers serve a whole inspection.
+  const idle: Buffer[] = []
   const read = async (position: number, length: number): Promise<Uint8Array> => {
     if (length === 0) return new Uint8Array(0)
     const { first, last, skip } = segmentsCovering(position, position + length - 1)
-    const count = last - first + 1
-    const pieces = await content.read(first, count, Buffer.allocUnsafe(count * SEGMENT_LENGTH))
-    const joined = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces)
-    return (joined ?? Buffer.alloc(0)).subarray(skip, skip + length)
+    const needed = (last - first + 1) * SEGMENT_LENGTH
+    const fitting = idle.findIndex(buffer => buffer.length >= needed)
+    const sealed = idle.splice(fitting, fitting < 0 ? 0 : 1)[0] ?? Buffer.allocUnsafeSlow(needed)
+    const pieces = await content.read(first, last - first + 1, sealed)
+    idle.push(sealed)
+    const bytes = Buffer.concat(pieces)
+    release(pieces)
+    return bytes.subarray(skip, skip + length)
   }
   return { size: content.size, read }
 }

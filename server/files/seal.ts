@@ -4,6 +4,7 @@ import { createSha256 } from '../crypto/hash.ts'
 import type { RandomBytes } from '../crypto/random.ts'
 import { newDataKey } from '../crypto/wrap.ts'
 import type { BlobStore, BlobWriter } from '../storage/store.ts'
+import { release } from './release.ts'
 
 /** One write to storage; measured best between syscalls and memory (performance.md). */
 const FLUSH = 256 * 1024
@@ -50,7 +51,7 @@ export const sealStream = async (
       pieces = []
       waiting = 0
       await writing
-      writing = writer.write(full)
+      writing = writer.write(full).then(() => release(full))
       // Awaited at the next flush; a failure until then must not count as unhandled.
       writing.catch(() => {})
       await onProgress()
