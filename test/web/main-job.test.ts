@@ -160,7 +160,7 @@ test('the whole main job through both doors, in the browser alone', { skip, time
   await ops.getByText('No files yet').waitFor()
 
   // Both leave; nothing of theirs is shown to whoever comes next.
-  await verify.getByRole('button', { name: 'Sign out' }).click()
+  await verify.getByRole('banner').getByRole('button', { name: 'Sign out' }).click()
   await verify.getByRole('heading', { name: 'Sign in' }).waitFor()
   await verify.goto('/documents')
   await verify.getByRole('heading', { name: 'Sign in' }).waitFor()

@@ -92,7 +92,7 @@ export const ops = {
     audienceSaved: 'Saved. It counts from now on.',
     deliveries: 'Deliveries',
     end: 'Delete',
-    endDetail: 'Deleting destroys the file’s key: nobody can read it again, from no copy of the storage.',
+    endDetail: 'Deleting destroys the file’s own key, so that its encrypted copy cannot be opened any more.',
     delete: 'Delete this file …',
     deleteTitle: (name: string) => `Delete ${name}?`,
     deleteDetail: 'It is gone for good, for you and for everybody it was shared with. Running downloads stop.',
