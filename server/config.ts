@@ -4,17 +4,28 @@ import type { Parse } from './config-types.ts'
 import * as type from './config-types.ts'
 import { type InspectPolicy, parsePolicy } from './inspect/policy.ts'
 
-type Option<T> = { name: string; kind: string; default: string; secret: boolean; help: string; parse: Parse<T> }
+type Option<T> = {
+  name: string
+  kind: string
+  default: string
+  secret: boolean
+  /** Set to nothing is a mistake: whoever wrote the name meant to give a value, and going on without one is not safe. */
+  neverEmpty: boolean
+  help: string
+  parse: Parse<T>
+}
 
 const option = <T>(name: string, parse: Parse<T>, kind: string, fallback: string, help: string): Option<T> => ({
   name: `VALISE_${name}`,
   kind,
   default: fallback,
   secret: false,
+  neverEmpty: false,
   help,
   parse,
 })
 const secret = <T>(of: Option<T>): Option<T> => ({ ...of, secret: true })
+const neverEmpty = <T>(of: Option<T>): Option<T> => ({ ...of, neverEmpty: true })
 /** Empty means: not set. */
 const optional =
   <T>(parse: Parse<T>): Parse<T | undefined> =>
@@ -60,13 +71,15 @@ export const options = {
     '',
     'file:<path> of the folder for sealed files. Unset: the data folder',
   ),
-  keyring: secret(
-    option(
-      'KEYRING',
-      optional(text => text),
-      'json',
-      '',
-      'The keyring itself as JSON. Unset: keyring.json in the data folder, made at first start',
+  keyring: neverEmpty(
+    secret(
+      option(
+        'KEYRING',
+        optional(text => text),
+        'json',
+        '',
+        'The keyring itself as JSON. Unset: keyring.json in the data folder, made at first start',
+      ),
     ),
   ),
   smtp: secret(
@@ -184,6 +197,8 @@ const parseOne = <T>(of: Option<T>, env: Env, mistakes: string[]): T => {
       return fail(`${of.name}_FILE: ${file} cannot be read`)
     }
   }
+  const given = direct !== undefined || file !== undefined
+  if (of.neverEmpty && given && text === '') return fail(`${of.name} is set but empty; give it a value, or unset it`)
   try {
     return of.parse(text)
   } catch (error) {
