@@ -85,8 +85,12 @@ const skipNumeric = (bytes: Uint8Array, at: number): number => {
   return BAD
 }
 
-/** The characters of checked bytes, references resolved. */
+/** The characters of checked bytes as they stand. */
+export const rawText = (bytes: Uint8Array, start: number, end: number): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')
+
+/** The same with references resolved. */
 export const decodeText = (bytes: Uint8Array, start: number, end: number): string => {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8')
+  const text = rawText(bytes, start, end)
   return text.includes('&') ? text.replace(/&([^;]*);/g, (_, body: string) => resolve(body) ?? '') : text
 }

@@ -99,6 +99,7 @@ const malformed: [what: string, document: string][] = [
   ['name that starts with a digit', '<1/>'],
   ['name with two colons', '<a:b:c xmlns:a="1"/>'],
   ['slash in a tag', '<x / >'],
+  ['reference in the name of an instruction', '<x><?&#x41; ?></x>'],
 ]
 for (const [what, document] of malformed) test(`malformed: ${what}`, () => assert.equal(row(document), 'xml_malformed'))
 
@@ -192,7 +193,7 @@ test('accepts what saxes accepts, and nothing else', () => {
     fc.property(documents, document => {
       assert.equal(row(document) === undefined, saxesAccepts(document), document)
     }),
-    { numRuns: 20_000 },
+    { numRuns: 3_000 },
   )
 })
 
@@ -203,7 +204,7 @@ test('sees the same however the bytes are cut', () => {
       const wide = Buffer.from(`\ufeff${document}`, 'utf16le')
       assert.deepEqual(read(wide, size), read(wide), document)
     }),
-    { numRuns: 5_000 },
+    { numRuns: 3_000 },
   )
 })
 

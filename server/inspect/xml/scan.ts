@@ -1,5 +1,5 @@
 import { Refusal } from '../finding.ts'
-import { BAD, CLASS, decodeText, MORE, SPACE, skipReference, TEXT_STOP } from './characters.ts'
+import { BAD, CLASS, decodeText, MORE, rawText, SPACE, skipReference, TEXT_STOP } from './characters.ts'
 import { isUnprefixedName, type Name, type Prefix } from './names.ts'
 import type { TagReader } from './tag.ts'
 import type { XmlVisitor } from './visitor.ts'
@@ -64,7 +64,7 @@ export const scanXml = (tags: TagReader, visitors: XmlVisitor[], { breaksMayStay
     if (extra?.text === undefined || start === end) return
     extra.length += end - start
     if (extra.length > MAX_TEXT) malformed()
-    extra.text.push(raw ? Buffer.from(bytes.subarray(start, end)).toString('utf8') : decodeText(bytes, start, end))
+    extra.text.push(raw ? rawText(bytes, start, end) : decodeText(bytes, start, end))
   }
 
   const close = (): void => {
@@ -155,14 +155,14 @@ export const scanXml = (tags: TagReader, visitors: XmlVisitor[], { breaksMayStay
     let end = at + 2
     while (end < bytes.length && ((CLASS[bytes[end] ?? 0] ?? 0) & SPACE) === 0 && bytes[end] !== QUESTION) end++
     if (end >= bytes.length) return MORE
-    const target = decodeText(bytes, at + 2, end)
+    const target = rawText(bytes, at + 2, end)
     if (target.toLowerCase() !== 'xml') {
       section = 'instruction'
       return isUnprefixedName(target) ? end : BAD
     }
     const close = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf('?>', end, 'latin1')
     if (close < 0) return MORE
-    const found = DECLARATION.exec(decodeText(bytes, at, close + 2))
+    const found = DECLARATION.exec(rawText(bytes, at, close + 2))
     if (!atStart || at !== 0 || found === null) return BAD
     declared = found[3]?.toLowerCase()
     return close + 2
