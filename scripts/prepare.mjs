@@ -11,7 +11,7 @@ const at = (...parts) => join(root, ...parts)
 const run = (command, args) => {
   const { status, error } = spawnSync(command, args, {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 2, 'inherit'],
     shell: process.platform === 'win32',
   })
   if (status !== 0) {
@@ -26,7 +26,7 @@ const run = (command, args) => {
 const installed = at('node_modules', '.valise-installed')
 const lock = readFileSync(at('package-lock.json'), 'utf8')
 if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock) {
-  console.log('Installing what is missing (once; about half a minute) …')
+  console.error('Installing what is missing (once; about half a minute) …')
   run('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'])
   writeFileSync(installed, lock)
 }
@@ -52,7 +52,7 @@ const built = at('dist', 'web', '.built')
 if (existsSync(at('web', 'vite.config.ts'))) {
   const changed = Math.max(newest(at('web')), newest(at('contract')), statSync(installed).mtimeMs)
   if (!existsSync(built) || statSync(built).mtimeMs < changed) {
-    console.log('Building the web app (after changes only) …')
+    console.error('Building the web app (after changes only) …')
     run('npm', ['run', '--silent', 'build', '--', '--logLevel', 'warn'])
     writeFileSync(built, '')
   }

@@ -92,6 +92,7 @@ const checkKeys = async (db: Db, keyring: Keyring): Promise<void> => {
  * ends. Two servers on one folder would sweep each other's unfinished uploads. Throws ConfigError when another one runs.
  */
 export const claimFolder = (dataDir: string, what: 'server' | 'worker' = 'server'): { release: () => void } => {
+  makePrivate(dataDir)
   const path = join(dataDir, `${what}.lock`)
   const lock = new DatabaseSync(path)
   try {

@@ -29,11 +29,12 @@ export const serve = async ({ env, print, now = Date.now, random = systemRandom,
   const log = createLog(config.logLevel)
   const port = config.port === 0 ? await freePort(config.host) : config.port
   const publicUrl = config.publicUrl ?? new URL(`http://localhost:${port}`)
-  const installation = await openInstallation(config, { random, now })
-  const undo: (() => unknown)[] = [installation.close]
+  // First of all: nobody may rotate keys or sweep between our reading of the folder and our claim on it.
+  const claim = claimFolder(config.dataDir)
+  const undo: (() => unknown)[] = [claim.release]
   try {
-    const claim = claimFolder(config.dataDir)
-    undo.unshift(claim.release)
+    const installation = await openInstallation(config, { random, now })
+    undo.unshift(installation.close)
     const webFolder = fileURLToPath(new URL('../dist/web', import.meta.url))
     const app = await createApp({
       config,
@@ -64,8 +65,8 @@ export const serve = async ({ env, print, now = Date.now, random = systemRandom,
       clearTimeout(impatient)
       clearInterval(idle)
       await app.stop()
-      claim.release()
       await installation.close()
+      claim.release()
     }
     return {
       url: publicUrl.origin,
