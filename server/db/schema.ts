@@ -220,7 +220,7 @@ export type AuditDisclosureTable = { event_id: string; path: string; salt: Uint8
 export type AuditRepeatTable = { account_id: string; kind: string; window: number; event_id: string; count: number }
 
 /** Reads, in or outside a transaction. */
-export type Reader = Pick<Kysely<Schema>, 'selectFrom' | 'selectNoFrom' | 'with' | 'fn'>
+export type Reader = Pick<Kysely<Schema>, 'selectFrom' | 'selectNoFrom' | 'with' | 'fn' | 'getExecutor'>
 
 /** A transaction. Verbs that write take one; it is dead once the function it was given to has returned. */
 export type Tx = Kysely<Schema>

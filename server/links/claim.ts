@@ -1,6 +1,7 @@
 import type { Audit } from '../audit/append.ts'
 import type { Actor as Who } from '../audit/event.ts'
 import { newId, type RandomBytes } from '../crypto/random.ts'
+import { prepared } from '../db/prepared.ts'
 import type { Db, Tx } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { takeAllowance } from './allowance.ts'
@@ -23,10 +24,10 @@ export const createClaim =
     const at = await db.now()
     const linkId = offer.link_id
     return db.write(async tx => {
-      const download = await claimRow(tx, { linkId, clientId, sessionId, at, id: newId(random) })
+      const [download] = await claimRow(tx, { linkId, clientId, sessionId, at, id: newId(random) })
       if (!download) throw new AppError('not_found')
       if (download.stream === 1) {
-        await countDownload(tx, offer.id, clientId, at)
+        await countDownload(tx, { file_id: offer.id, client_id: clientId, at })
         const data = { download: download.id, link: linkId }
         await audit.append(tx, { kind: 'file.download_started', actor: who, file: fileRef(offer), data })
       }
@@ -38,7 +39,7 @@ export const createClaim =
 type Row = { linkId: string; clientId: string; sessionId: string; at: number; id: string }
 
 /** One statement; a second request of the same session on the same link gets the row that is there and its next stream. */
-const claimRow = (tx: Tx, { id, ...asking }: Row) =>
+const claimRow = prepared((tx: Tx, asking: Row) =>
   tx
     .insertInto('downloads')
     .columns([
@@ -55,7 +56,7 @@ const claimRow = (tx: Tx, { id, ...asking }: Row) =>
     ])
     .expression(
       redeemable(tx, asking).select(eb => [
-        eb.val(id).as('id'),
+        eb.val(asking.id).as('id'),
         'links.id as link_id',
         'sessions.id as session_id',
         'links.client_id',
@@ -73,27 +74,27 @@ const claimRow = (tx: Tx, { id, ...asking }: Row) =>
         last_at: asking.at,
       })),
     )
-    .returning(['id', 'stream'])
-    .executeTakeFirst()
+    .returning(['id', 'stream']),
+)
 
-const countDownload = async (tx: Tx, file_id: string, client_id: string, at: number): Promise<void> => {
-  await tx
-    .insertInto('deliveries')
-    .values({
-      file_id,
-      client_id,
-      ranges: '[]',
-      bytes_sent: 0,
-      first_download_at: at,
-      last_download_at: at,
-      downloads: 1,
-      completed_at: null,
-    })
-    .onConflict(conflict =>
-      conflict.columns(['file_id', 'client_id']).doUpdateSet(eb => ({
-        downloads: eb('deliveries.downloads', '+', 1),
+const countDownload = prepared(
+  (tx: Tx, { file_id, client_id, at }: { file_id: string; client_id: string; at: number }) =>
+    tx
+      .insertInto('deliveries')
+      .values({
+        file_id,
+        client_id,
+        ranges: '[]',
+        bytes_sent: 0,
+        first_download_at: at,
         last_download_at: at,
-      })),
-    )
-    .execute()
-}
+        downloads: 1,
+        completed_at: null,
+      })
+      .onConflict(conflict =>
+        conflict.columns(['file_id', 'client_id']).doUpdateSet(eb => ({
+          downloads: eb('deliveries.downloads', '+', 1),
+          last_download_at: at,
+        })),
+      ),
+)

@@ -5,6 +5,7 @@ import type { Audit } from '../audit/append.ts'
 import type { Actor as Who } from '../audit/event.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import { newId, type RandomBytes } from '../crypto/random.ts'
+import { prepared } from '../db/prepared.ts'
 import type { Db, Tx } from '../db/schema.ts'
 import { AppError, invalid, retryAfter } from '../errors.ts'
 import { grantedTo } from '../files/granted.ts'
@@ -45,13 +46,11 @@ export const createIssue = ({ db, keyring, audit, limits, random, config, liveLi
     const single = wish.single_use ?? false
     const at = await db.now()
     const expires = await db.write(async tx => {
-      const link = await insert(tx, { id, fileId, actor, at, expires: at + seconds * 1000, single, liveLinks })
-      if (!link) throw await whyNot(tx, { fileId, actor, at })
-      const file = await tx
-        .selectFrom('files')
-        .select(['id', 'uploaded_by', 'name', 'sha256'])
-        .where('id', '=', fileId)
-        .executeTakeFirstOrThrow()
+      const asked = { fileId, clientId: actor.id, epoch: actor.epoch, at }
+      const wanted = { ...asked, id, expires: at + seconds * 1000, single: single ? 1 : 0, liveLinks }
+      const [link] = await insert(tx, wanted)
+      const [file] = link ? await findFile(tx, { fileId }) : []
+      if (!link || !file) throw await whyNot(tx, asked)
       await audit.append(tx, {
         kind: 'link.issued',
         actor: who,
@@ -71,38 +70,45 @@ export const createIssue = ({ db, keyring, audit, limits, random, config, liveLi
   return issue
 }
 
-type Row = {
-  id: string
-  fileId: string
-  actor: Actor
-  at: number
-  expires: number
-  single: boolean
-  liveLinks: number
-}
+type Asked = { fileId: string; clientId: string; epoch: number; at: number }
+
+/** The file, if this client may have a link for it now. */
+const available = (tx: Tx, { fileId, clientId, epoch, at }: Asked) =>
+  tx
+    .selectFrom('files')
+    .innerJoin('accounts', join => join.on('accounts.id', '=', clientId))
+    .where('files.id', '=', fileId)
+    .where('files.status', '=', 'available')
+    .where(eb => eb.or([eb('files.expires_at', 'is', null), eb('files.expires_at', '>', at)]))
+    .where('accounts.disabled_at', 'is', null)
+    .where('accounts.epoch', '=', epoch)
+    .where(eb => grantedTo(eb, eb.ref('accounts.id')))
+
+/** `single` is 1 or 0. */
+type Row = Asked & { id: string; expires: number; single: number; liveLinks: number }
 
 /** Right and insert are one statement: a withdrawal comes before the link, which then is not made, or after and ends it. */
-const insert = (tx: Tx, { id, fileId, actor, at, expires, single, liveLinks }: Row) =>
+const insert = prepared((tx: Tx, asked: Row) =>
   tx
     .insertInto('links')
     .columns(['id', 'file_id', 'client_id', 'epoch', 'created_at', 'expires_at', 'single_use', 'allowance'])
     .expression(
-      available(tx, { fileId, actor, at })
+      available(tx, asked)
         .select(eb => [
-          eb.val(id).as('id'),
+          eb.val(asked.id).as('id'),
           'files.id as file_id',
           'accounts.id as client_id',
           'accounts.epoch',
-          eb.val(at).as('created_at'),
+          eb.val(asked.at).as('created_at'),
           eb
             .case()
-            .when('files.expires_at', '<', expires)
+            .when('files.expires_at', '<', asked.expires)
             .then(eb.ref('files.expires_at').$notNull())
-            .else(expires)
+            .else(asked.expires)
             .end()
             .as('expires_at'),
-          eb.val(single ? 1 : 0).as('single_use'),
-          sql<number | null>`case when ${single ? 1 : 0} = 1 then 2 * files.size + ${SLACK} end`.as('allowance'),
+          eb.val(asked.single).as('single_use'),
+          sql<number | null>`case when ${asked.single} = 1 then 2 * files.size + ${SLACK} end`.as('allowance'),
         ])
         .where(
           eb =>
@@ -111,34 +117,26 @@ const insert = (tx: Tx, { id, fileId, actor, at, expires, single, liveLinks }: R
                 eb
                   .selectFrom('links')
                   .select('links.id')
-                  .where('links.client_id', '=', actor.id)
-                  .where('links.expires_at', '>', at)
+                  .where('links.client_id', '=', asked.clientId)
+                  .where('links.expires_at', '>', asked.at)
                   .where('links.revoked_at', 'is', null)
                   .where('links.spent_at', 'is', null)
-                  .limit(liveLinks)
+                  .limit(asked.liveLinks)
                   .as('live'),
               )
               .select(e => e.fn.countAll<number>().as('count')),
           '<',
-          liveLinks,
+          asked.liveLinks,
         ),
     )
-    .returning('expires_at')
-    .executeTakeFirst()
+    .returning('expires_at'),
+)
 
-/** The file, if this client may have a link for it now. */
-const available = (tx: Tx, { fileId, actor, at }: { fileId: string; actor: Actor; at: number }) =>
-  tx
-    .selectFrom('files')
-    .innerJoin('accounts', join => join.on('accounts.id', '=', actor.id))
-    .where('files.id', '=', fileId)
-    .where('files.status', '=', 'available')
-    .where(eb => eb.or([eb('files.expires_at', 'is', null), eb('files.expires_at', '>', at)]))
-    .where('accounts.disabled_at', 'is', null)
-    .where('accounts.epoch', '=', actor.epoch)
-    .where(eb => grantedTo(eb, eb.ref('accounts.id')))
+const findFile = prepared((tx: Tx, { fileId }: { fileId: string }) =>
+  tx.selectFrom('files').select(['id', 'uploaded_by', 'name', 'sha256']).where('id', '=', fileId),
+)
 
-const whyNot = async (tx: Tx, asked: { fileId: string; actor: Actor; at: number }): Promise<AppError> => {
+const whyNot = async (tx: Tx, asked: Asked): Promise<AppError> => {
   const there = await available(tx, asked).select('files.id').executeTakeFirst()
   if (!there) return new AppError('not_found')
   return new AppError('too_many_requests', {

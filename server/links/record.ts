@@ -1,12 +1,14 @@
 import type { Audit } from '../audit/append.ts'
 import type { FileRef, Actor as Who } from '../audit/event.ts'
+import { prepared } from '../db/prepared.ts'
 import type { Tx } from '../db/schema.ts'
 import { settleAllowance } from './allowance.ts'
 import { addSpan, coveredBytes, parseSpans, type Span } from './ranges-union.ts'
 
 /**
- * Why a stream ended. After `interrupted`, `replaced` and `closing` the client may come back for the rest: the download's
- * one end event waits (`quiet.ts`).
+ * Why a stream ended. A `complete` one has sent all of its range, which ends the download only if nothing of the file is
+ * missing. After `interrupted`, `replaced` and `closing` the client may come back for the rest: the download's one end event
+ * waits (`quiet.ts`).
  */
 export type Reason =
   | 'complete'
@@ -17,7 +19,7 @@ export type Reason =
   | 'exhausted'
   | 'damaged'
   | 'failed'
-const final = new Set<Reason>(['complete', 'withdrawn', 'exhausted', 'damaged', 'failed'])
+const final = new Set<Reason>(['withdrawn', 'exhausted', 'damaged', 'failed'])
 
 /** One stream's part of a download. */
 export type Part = {
@@ -31,17 +33,9 @@ export type Part = {
   size: number
 }
 
-/**
- * Adds bytes that the operating system took to what the download and, over all links, this client has received. Completion
- * is for the end of a stream that ended well. Undefined once the download's row is gone.
- */
-export const addSent = async (
-  tx: Tx,
-  { download, file, client, size }: Part,
-  span: Span,
-  { at, mayComplete }: { at: number; mayComplete: boolean },
-) => {
-  const row = await tx
+/** What the tables know of a download and of the delivery it is part of. */
+const findSent = prepared((tx: Tx, { download }: { download: string }) =>
+  tx
     .selectFrom('downloads')
     .leftJoin('deliveries', join =>
       join
@@ -55,55 +49,79 @@ export const addSent = async (
       'deliveries.ranges as all',
       'deliveries.completed_at as delivered_at',
     ])
-    .where('downloads.id', '=', download)
-    .executeTakeFirst()
+    .where('downloads.id', '=', download),
+)
+
+type Sent = { ranges: string; bytes: number; completed: number | null; at: number }
+
+const updateDownload = prepared(
+  (tx: Tx, { download, ranges, bytes, completed, ended, at }: Sent & { download: string; ended: number | null }) =>
+    tx
+      .updateTable('downloads')
+      .set({ ranges, bytes_sent: bytes, completed_at: completed, ended_at: ended, last_at: at })
+      .where('id', '=', download),
+)
+
+const updateDelivery = prepared(
+  (tx: Tx, { file, client, ranges, bytes, completed, at }: Sent & { file: string; client: string }) =>
+    tx
+      .updateTable('deliveries')
+      .set({ ranges, bytes_sent: bytes, completed_at: completed, last_download_at: at })
+      .where('file_id', '=', file)
+      .where('client_id', '=', client),
+)
+
+/** `reason` once the stream has ended; until then nothing is complete and nothing is over. */
+type Progress = { span: Span; at: number; reason?: Reason }
+
+/**
+ * Adds bytes that the operating system took to what the download and, over all links, this client has received. Says what
+ * became true with them; undefined once the download's row is gone.
+ */
+export const addSent = async (tx: Tx, part: Part, { span, at, reason }: Progress) => {
+  const [row] = await findSent(tx, { download: part.download })
   if (!row) return undefined
   const own = addSpan(parseSpans(row.own), span)
-  const complete = mayComplete && coveredBytes(own) === size
-  await tx
-    .updateTable('downloads')
-    .set({
-      ranges: JSON.stringify(own),
-      bytes_sent: coveredBytes(own),
-      last_at: at,
-      completed_at: row.completed_at ?? (complete ? at : null),
-    })
-    .where('id', '=', download)
-    .execute()
-  const sent = { bytes: coveredBytes(own), complete, ended: row.ended_at !== null, delivered: false }
+  const bytes = coveredBytes(own)
+  const complete = reason === 'complete' && bytes === part.size
+  const ends = row.ended_at === null && (complete || (reason !== undefined && final.has(reason)))
+  await updateDownload(tx, {
+    download: part.download,
+    ranges: JSON.stringify(own),
+    bytes,
+    completed: row.completed_at ?? (complete ? at : null),
+    ended: ends ? at : row.ended_at,
+    at,
+  })
+  const sent = { bytes, complete, ends, delivered: false }
   // The file was deleted meanwhile, and what was known of its deliveries with it.
   if (row.all === null) return sent
   const all = addSpan(parseSpans(row.all), span)
-  const delivered = mayComplete && row.delivered_at === null && coveredBytes(all) === size
-  await tx
-    .updateTable('deliveries')
-    .set({
-      ranges: JSON.stringify(all),
-      bytes_sent: coveredBytes(all),
-      last_download_at: at,
-      completed_at: row.delivered_at ?? (delivered ? at : null),
-    })
-    .where('file_id', '=', file.id)
-    .where('client_id', '=', client)
-    .execute()
+  const delivered = reason === 'complete' && row.delivered_at === null && coveredBytes(all) === part.size
+  await updateDelivery(tx, {
+    file: part.file.id,
+    client: part.client,
+    ranges: JSON.stringify(all),
+    bytes: coveredBytes(all),
+    completed: row.delivered_at ?? (delivered ? at : null),
+    at,
+  })
   return { ...sent, delivered }
 }
 
 type End = { span: Span; reason: Reason; unsent: number; at: number }
 
 /** Everything that is known once a stream has ended, in one transaction: bytes, allowance, the end, the delivery. */
-export const recordEnd = async (tx: Tx, audit: Audit, part: Part, { span, reason, unsent, at }: End): Promise<void> => {
-  const sent = await addSent(tx, part, span, { at, mayComplete: reason === 'complete' })
+export const recordEnd = async (tx: Tx, audit: Audit, part: Part, end: End): Promise<void> => {
+  const sent = await addSent(tx, part, end)
+  const { reason, unsent, at } = end
   if (part.single) await settleAllowance(tx, { linkId: part.link, unsent, complete: sent?.complete ?? false, at })
-  if (!sent) return
   const { download, link, who, file } = part
-  const over = sent.complete || (final.has(reason) && reason !== 'complete')
-  if (over && !sent.ended) {
-    await tx.updateTable('downloads').set({ ended_at: at }).where('id', '=', download).execute()
+  if (sent?.ends) {
     const data = { download, link, bytes_sent: sent.bytes, reason }
     await audit.append(tx, { kind: 'file.download_ended', actor: who, file, data })
   }
-  if (sent.delivered) {
+  if (sent?.delivered) {
     const data = { download, link, bytes_sent: part.size }
     await audit.append(tx, { kind: 'file.delivered', actor: who, file, data })
   }

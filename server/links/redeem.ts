@@ -9,7 +9,7 @@ import { segmentsCovering } from '../crypto/segments.ts'
 import type { Db } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import type { Content, OpenContent } from '../files/content.ts'
-import { createMeter, slice } from './allowance.ts'
+import { createMeter, type Meter, slice } from './allowance.ts'
 import type { Claim } from './claim.ts'
 import { type Damage, damageOf } from './damage.ts'
 import type { Reads } from './reads.ts'
@@ -17,7 +17,7 @@ import { type Part, type Reason, recordEnd } from './record.ts'
 import type { Refusals } from './refuse.ts'
 import type { Running } from './running.ts'
 import { fileRef, findOffer, isFragmented, type Offer } from './sql.ts'
-import { firstCount, send } from './stream.ts'
+import { firstCount, type Sending, send } from './stream.ts'
 import { openLink } from './token.ts'
 
 type Needs = {
@@ -49,6 +49,9 @@ type Delivery = {
 
 type Opened = { content: Content; pieces: Buffer[] }
 
+/** How long the record of a download's end may wait for others. */
+const END_WITHIN_MS = 20
+
 /** Redeeming a link, in two steps: what it offers (no trace, no cost), then sending it. */
 export const createRedeem = (needs: Needs) => {
   const { db, keyring, audit, log, reads, running, claim, damage, refusals } = needs
@@ -59,7 +62,8 @@ export const createRedeem = (needs: Needs) => {
     if (!claims) throw notFound(token, 'unknown')
     const at = await db.now()
     if (claims.clientId === actor.id && actor.role === 'client' && claims.exp * 1000 > at) {
-      const offer = await findOffer(db.read, { ...claims, sessionId: actor.session.id, at })
+      const { linkId, clientId } = claims
+      const [offer] = await findOffer(db.read, { linkId, clientId, sessionId: actor.session.id, at })
       if (offer) return offer
     }
     refusals.refuse(actor, who, claims)
@@ -70,6 +74,18 @@ export const createRedeem = (needs: Needs) => {
   const notFound = (token: string, why: 'unknown' | 'refused'): AppError => {
     log.info({ token: tokenId(token), why }, 'link not redeemed')
     return new AppError('not_found')
+  }
+
+  /** Resolves for all who wait at the same moment, so that the ends of many downloads share one fsync. */
+  let moment: Promise<void> | undefined
+  const together = (): Promise<void> => {
+    moment ??= new Promise(resolve => {
+      setTimeout(() => {
+        moment = undefined
+        resolve()
+      }, END_WITHIN_MS)
+    })
+    return moment
   }
 
   /** Opens the blob and its first segments before anything is claimed, so that what cannot be sent costs nothing. */
@@ -90,13 +106,11 @@ export const createRedeem = (needs: Needs) => {
 
   const settle = async (
     part: Part,
-    {
-      content,
-      sending,
-      unsent,
-    }: { content: Content; sending: ReturnType<typeof send>; unsent: (handed: number) => number },
+    { content, sending, meter, release }: { content: Content; sending: Sending; meter: Meter; release: () => void },
   ): Promise<void> => {
     const { reason: ended, error } = await sending.done
+    release()
+    const closed = content.close().catch(failed('a blob was not closed'))
     let reason: Reason = ended
     if (error !== undefined) {
       const what = damageOf(error)
@@ -105,11 +119,13 @@ export const createRedeem = (needs: Needs) => {
         await damage(part.file, what).catch(failed('damage was not recorded'))
       } else log.error({ err: error, download: part.download }, 'a download failed')
     }
-    await content.close().catch(failed('a blob was not closed'))
-    const end = { span: sending.sent(), reason, unsent: unsent(sending.handed()) }
+    // The next request on a single-use link waits for this account; everybody else's may share a commit.
+    if (!part.single) await together()
+    const end = { span: sending.sent(), reason, unsent: meter.unsent(sending.handed()) }
     await db
       .write(async tx => recordEnd(tx, audit, part, { ...end, at: await db.now() }))
       .catch(failed('the end of a download was not recorded'))
+    await closed
   }
   const failed = (message: string) => (error: unknown) => log.error({ err: error }, message)
 
@@ -158,7 +174,7 @@ export const createRedeem = (needs: Needs) => {
         opened: pieces,
         streams: running.count,
       })
-      const settled = settle(part, { content, sending, unsent: meter.unsent }).finally(release)
+      const settled = settle(part, { content, sending, meter, release })
       running.add({ part, number: claimed.stream, sending, settled })
     }
     try {

@@ -62,7 +62,7 @@ export const createRunning = ({ db, log, limits }: Needs) => {
     const running = [...streams]
     return db.write(async tx => {
       const at = await db.now()
-      for (const { part, sending } of running) await addSent(tx, part, sending.sent(), { at, mayComplete: false })
+      for (const { part, sending } of running) await addSent(tx, part, { span: sending.sent(), at })
     })
   }
 

@@ -1,4 +1,5 @@
 import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
+import { prepared } from '../db/prepared.ts'
 import type { Reader, Schema } from '../db/schema.ts'
 import { grantedTo } from '../files/granted.ts'
 
@@ -9,7 +10,7 @@ type Asking = { linkId: string; clientId: string; sessionId: string; at: number 
 
 /**
  * The one condition under which bytes may flow, for a first request and for a stream that runs: link neither revoked nor
- * expired, file there and still shared with this client, account enabled and in the epoch in which link and session began.
+ * expired, file there and still shared with this client, account verified, enabled and in the epoch in which link and session began.
  */
 export const mayFlow = (eb: ExpressionBuilder<Schema, Tables>, at: number): Expression<SqlBool> =>
   eb.and([
@@ -18,6 +19,7 @@ export const mayFlow = (eb: ExpressionBuilder<Schema, Tables>, at: number): Expr
     eb('files.status', '=', 'available'),
     eb.or([eb('files.expires_at', 'is', null), eb('files.expires_at', '>', at)]),
     eb('accounts.disabled_at', 'is', null),
+    eb('accounts.email_verified_at', 'is not', null),
     eb('accounts.epoch', '=', eb.ref('links.epoch')),
     eb('accounts.epoch', '=', eb.ref('sessions.epoch')),
     eb('sessions.expires_at', '>', at),
@@ -56,23 +58,22 @@ export const redeemable = (db: Pick<Reader, 'selectFrom'>, { linkId, clientId, s
     )
 
 /** What redeeming needs to know of a link and its file. */
-export const findOffer = (db: Pick<Reader, 'selectFrom'>, asking: Asking) =>
-  redeemable(db, asking)
-    .select([
-      'links.id as link_id',
-      'links.single_use',
-      'files.id',
-      'files.name',
-      'files.type',
-      'files.size',
-      'files.sha256',
-      'files.uploaded_by',
-      'files.wrap',
-      'files.blob',
-    ])
-    .executeTakeFirst()
+export const findOffer = prepared((db: Reader, asking: Asking) =>
+  redeemable(db, asking).select([
+    'links.id as link_id',
+    'links.single_use',
+    'files.id',
+    'files.name',
+    'files.type',
+    'files.size',
+    'files.sha256',
+    'files.uploaded_by',
+    'files.wrap',
+    'files.blob',
+  ]),
+)
 
-export type Offer = NonNullable<Awaited<ReturnType<typeof findOffer>>>
+export type Offer = Awaited<ReturnType<typeof findOffer>>[number]
 
 /** The file of an offer as the audit log names one. */
 export const fileRef = (file: { id: string; uploaded_by: string; name: string; sha256: Uint8Array }) => ({
