@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { createClock } from './clock.ts'
 import { collectFindings, type Verdict } from './finding.ts'
 import type { FromWorker, ToWorker, WorkerData } from './messages.ts'
 import { documentTypeOf } from './name.ts'
@@ -8,6 +9,7 @@ import { type Source, SourceFailure } from './source.ts'
 /** Nothing the worker asks for is larger; what is was not asked by our code. */
 const MAX_READ = 1024 * 1024
 const YOUNG_MB = 32
+const NO_CPU: NodeJS.CpuUsage = { user: 0, system: 0 }
 
 export type SeatOptions = {
   timeoutMs: number
@@ -28,32 +30,6 @@ const failedVerdict = (name: string, policy: InspectPolicy): Verdict => {
   const { report, findings } = collectFindings(policy)
   report('inspection_failed', '')
   return { verdict: 'refuse', type: documentTypeOf(name), findings: findings() }
-}
-
-/**
- * A clock with two limits: on the time the worker itself takes (all its working spells together), and on the time one
- * spell of waiting for the source takes, which is no fault of the file.
- */
-const createClock = (limitMs: number, overdue: { working: () => void; reading: () => void }) => {
-  let left = limitMs
-  let since = performance.now()
-  let reads = 0
-  let timer = setTimeout(overdue.working, left)
-  return {
-    readStarts: () => {
-      if (reads++ > 0) return
-      clearTimeout(timer)
-      left -= performance.now() - since
-      timer = setTimeout(overdue.reading, limitMs)
-    },
-    readEnds: () => {
-      if (--reads > 0) return
-      clearTimeout(timer)
-      since = performance.now()
-      timer = setTimeout(overdue.working, Math.max(0, left))
-    },
-    stop: () => clearTimeout(timer),
-  }
 }
 
 /**
@@ -90,13 +66,18 @@ export const createSeat = ({ timeoutMs, memoryMb, policy, failed, script }: Seat
 
   const run = (name: string, source: Source): Promise<Verdict> =>
     new Promise((resolve, reject) => {
+      const fresh = idle === undefined
       const worker = idle ?? start()
       idle = undefined
       worker.ref()
+      const before = fresh ? Promise.resolve(NO_CPU) : worker.cpuUsage()
       const reading: { failure?: unknown } = {}
+      let settled = false
       const tell = (message: ToWorker): void => worker.postMessage(message)
 
       const settle = (settleWith: () => void, keep: boolean): void => {
+        if (settled) return
+        settled = true
         clock.stop()
         stop = undefined
         worker.off('message', onMessage).off('error', onError).off('exit', onExit)
@@ -107,10 +88,18 @@ export const createSeat = ({ timeoutMs, memoryMb, policy, failed, script }: Seat
         settleWith()
       }
       const fail = (reason: string): void => {
+        if (settled) return
         settle(() => resolve(failedVerdict(name, policy)), false)
         failed(reason)
       }
-      const clock = createClock(timeoutMs, {
+      /** On a busy machine time passes without the worker's getting any; only what it got is held against the file. */
+      const spent = async (): Promise<number> => {
+        const { user, system } = await worker.cpuUsage(await before)
+        return (user + system) / 1000
+      }
+      const clock = createClock({
+        limitMs: timeoutMs,
+        spent,
         working: () => fail('the inspection took too long'),
         reading: () => settle(() => reject(new SourceFailure(new Error('reading took too long'))), false),
       })
