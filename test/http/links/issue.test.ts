@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { joinClient } from '../../people.ts'
 import { refused } from '../problem.ts'
-import { openWorld, pathOf, type World } from './world.ts'
+import { eventually, openWorld, pathOf, type World } from './world.ts'
 
 let world: World
 before(async () => {
@@ -37,7 +37,7 @@ test('an expired link is a 404 like any other', async () => {
   const { clara, file, issue } = world
   const path = pathOf(await issue(clara, file, { expires_in: 1 }))
   assert.equal((await clara.get(path)).status, 200)
-  await new Promise(resolve => setTimeout(resolve, 1100))
+  await eventually(async () => (await clara.request(path, { method: 'HEAD' })).status === 404)
   refused(await clara.get(path), 404, 'not_found')
 })
 

@@ -70,10 +70,13 @@ export const visible = ({ status, headers, text }: Answer): string => {
 }
 
 /** Polls until `look` gives something; fails after `seconds`. */
-export const eventually = async <T>(look: () => T | undefined | false, seconds = 5): Promise<T> => {
+export const eventually = async <T>(
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+  seconds = 5,
+): Promise<T> => {
   const until = performance.now() + seconds * 1000
   for (;;) {
-    const found = look()
+    const found = await look()
     if (found !== undefined && found !== false) return found
     if (performance.now() > until) throw new Error('It did not happen in time')
     await new Promise(resolve => setTimeout(resolve, 20))
