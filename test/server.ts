@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PasswordParams } from '../server/crypto/password.ts'
+import type { RandomBytes } from '../server/crypto/random.ts'
 import type { Db } from '../server/db/schema.ts'
 import { serve } from '../server/serve.ts'
 import { type Client, createClient } from './client.ts'
@@ -12,6 +13,7 @@ const QUICK: PasswordParams = { memoryCost: 19_456, timeCost: 2, parallelism: 1 
 type Options = {
   env?: Record<string, string>
   now?: () => number
+  random?: RandomBytes
   passwordParams?: PasswordParams
   /** Use this data folder and leave it there. */
   dataDir?: string
@@ -30,6 +32,7 @@ export const startServer = async (options: Options = {}) => {
     env: { VALISE_PORT: '0', VALISE_LOG_LEVEL: 'error', ...options.env, VALISE_DATA_DIR: dataDir },
     print: line => printed.push(line),
     now: options.now,
+    random: options.random,
     passwordParams: options.passwordParams ?? QUICK,
   })
   const { url, app, installation } = running
