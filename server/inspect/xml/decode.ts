@@ -29,7 +29,6 @@ const unfinished = (bytes: Uint8Array): number => {
 export type Decoder = {
   write(chunk: Uint8Array): void
   end(): void
-  encoding(): Encoding
 }
 
 /**
@@ -81,6 +80,5 @@ export const decodeXml = (take: (utf8: Buffer) => void): Decoder => {
       carry = new Uint8Array(0)
       decode(encoding === undefined ? begin(bytes) : bytes, false)
     },
-    encoding: () => encoding ?? 'utf-8',
   }
 }

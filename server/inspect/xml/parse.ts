@@ -9,12 +9,11 @@ export type XmlOptions = { breaksMayStayOpen?: boolean }
 
 export type XmlParser = { write(chunk: Uint8Array): void; end(): void }
 
-/** What a declaration may say of bytes in each encoding; ASCII is a part of UTF-8. */
-const isDeclaredAs = (declared: string | undefined, actual: string): boolean => {
-  if (declared === undefined) return true
-  if (actual === 'utf-8') return declared === 'utf-8' || declared === 'us-ascii' || declared === 'ascii'
-  return declared === 'utf-16' || declared === actual
-}
+/**
+ * What a declaration may say. Which of the two encodings it is shows in the bytes; honest writers get that word wrong,
+ * and no document can be read as both. ASCII is a part of UTF-8.
+ */
+const ENCODINGS = new Set(['utf-8', 'utf-16', 'utf-16le', 'utf-16be', 'us-ascii', 'ascii'])
 
 export type XmlReader = {
   /**
@@ -37,7 +36,7 @@ export const createXmlReader = (): XmlReader => {
       const placed = (act: () => void): void => {
         try {
           act()
-          if (!isDeclaredAs(scan.encoding(), decoder.encoding())) throw new Refusal('xml_unsafe')
+          if (!ENCODINGS.has(scan.encoding() ?? 'utf-8')) throw new Refusal('xml_unsafe')
         } catch (error) {
           if (error instanceof Refusal && error.where === '') throw new Refusal(error.row, where)
           throw error

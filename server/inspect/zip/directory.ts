@@ -45,7 +45,7 @@ const parseEntry = (bytes: Uint8Array, report: Report): { entry: Entry; backslas
   const flags = fields.u16(8)
   const name = decodeName(rawName, (flags & UTF8) !== 0)
   const { path, isDirectory, backslash } = canonicalPath(name)
-  if (commentLength !== 0 || fields.u16(34) !== 0) throw new Refusal('zip_structure', path)
+  if (fields.u16(34) !== 0) throw new Refusal('zip_structure', path)
   const method = fields.u16(10)
   if ((flags & ENCRYPTED) !== 0 || method === 99) throw new Refusal('zip_method/encrypted', path)
   if ((flags & PATCHED) !== 0 || (method !== STORED && method !== DEFLATED)) throw new Refusal('zip_method', path)
