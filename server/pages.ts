@@ -82,7 +82,12 @@ export const servePages = async (app: FastifyInstance, { folder, newNonce }: Opt
   }
 
   await app.register(async scope => {
-    await scope.register(fastifyStatic, { root: join(folder, 'assets'), serve: false, suppressWarning: true })
+    await scope.register(fastifyStatic, {
+      root: join(folder, 'assets'),
+      serve: false,
+      preCompressed: true,
+      suppressWarning: true,
+    })
     const Asset = Type.Object({ name: Type.String({ pattern: '^[A-Za-z0-9_-]+(\\.[A-Za-z0-9]+)+$', maxLength: 120 }) })
     const asset = Type.Any()
     scope.get<{ Params: { name: string } }>(
