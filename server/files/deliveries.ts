@@ -2,24 +2,28 @@ import { sql } from 'kysely'
 import type { Reader } from '../db/schema.ts'
 import { decodeCursor, limitOf, pageOf } from '../paging.ts'
 import { grantedTo } from './granted.ts'
+import { receivers } from './receivers.ts'
 
 type Paged = { limit?: string; cursor?: string }
 
 /** Everybody who may see the file or has fetched of it: how much, since when, and whether they still may. */
 export const listDeliveries = async (db: Reader, fileId: string, { limit: wanted, cursor }: Paged) => {
   const limit = limitOf(wanted)
-  let query = db
+  const after = cursor === undefined ? '' : decodeCursor(cursor, ['string'])[0]
+  const found = await receivers(db, fileId, { after, limit: limit + 1 })
+  const { rows: clients, next_cursor } = pageOf(found, limit, id => [id])
+  if (clients.length === 0) return { items: [], next_cursor }
+  const rows = await db
     .selectFrom('accounts')
     .innerJoin('files', join => join.on('files.id', '=', fileId))
     .leftJoin('deliveries', join =>
       join.onRef('deliveries.client_id', '=', 'accounts.id').on('deliveries.file_id', '=', fileId),
     )
-    .where('accounts.role', '=', 'client')
+    .where('accounts.id', 'in', clients)
     .select(eb => [
       'accounts.id',
       'accounts.name',
       'accounts.email',
-      'files.size',
       'deliveries.bytes_sent',
       'deliveries.first_download_at',
       'deliveries.last_download_at',
@@ -36,22 +40,19 @@ export const listDeliveries = async (db: Reader, fileId: string, { limit: wanted
         )
         .as('linked'),
     ])
-    .where(eb => eb.or([grantedTo(eb, sql.ref<string>('accounts.id')), eb('deliveries.client_id', 'is not', null)]))
-  if (cursor !== undefined) query = query.where('accounts.id', '>', decodeCursor(cursor, ['string'])[0])
-  const found = await query
-    .orderBy('accounts.id')
-    .limit(limit + 1)
     .execute()
-  const { rows, next_cursor } = pageOf(found, limit, row => [row.id])
   return {
-    items: rows.map(row => ({
-      client: { id: row.id, name: row.name, email: row.email },
-      state: stateOf(row),
-      bytes_sent: row.bytes_sent ?? 0,
-      first_download_at: time(row.first_download_at),
-      last_download_at: time(row.last_download_at),
-      downloads: row.downloads ?? 0,
-    })),
+    items: rows
+      .filter(({ granted, downloads }) => Boolean(granted) || downloads !== null)
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .map(row => ({
+        client: { id: row.id, name: row.name, email: row.email },
+        state: stateOf(row),
+        bytes_sent: row.bytes_sent ?? 0,
+        first_download_at: time(row.first_download_at),
+        last_download_at: time(row.last_download_at),
+        downloads: row.downloads ?? 0,
+      })),
     next_cursor,
   }
 }

@@ -10,6 +10,7 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
     disabled_at ${int}, epoch ${int} not null default 0, created_at ${int} not null,
     unique (email_key, role))`,
   `create index accounts_by_age on accounts (role, created_at, id)`,
+  `create index accounts_by_role on accounts (role, id)`,
 
   `create table pending_signups (
     id text primary key, email text not null, email_key text not null, name text not null, password_hash text not null,
@@ -21,7 +22,7 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
     id text primary key, sid_hash ${bytes} not null unique, account_id text not null references accounts (id),
     epoch ${int} not null, created_at ${int} not null, last_seen_at ${int} not null, expires_at ${int} not null,
     user_agent text not null, ip text not null)`,
-  `create index sessions_by_account on sessions (account_id, created_at)`,
+  `create index sessions_by_account on sessions (account_id, created_at, id)`,
   `create index sessions_by_expiry on sessions (expires_at)`,
 
   `create table devices (
@@ -77,7 +78,7 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
     client_id text not null references accounts (id), epoch ${int} not null, created_at ${int} not null,
     expires_at ${int} not null, single_use ${int} not null, allowance ${int}, spent_at ${int}, revoked_at ${int})`,
   `create index links_by_client on links (client_id, created_at, id)`,
-  `create index links_by_file on links (file_id)`,
+  `create index links_by_file on links (file_id, client_id)`,
   `create index links_by_expiry on links (expires_at)`,
   `create table downloads (
     id text primary key, link_id text not null, session_id text not null, client_id text not null, file_id text not null,
