@@ -12,8 +12,9 @@ export const refuseUndeclared = (app: FastifyInstance): void => {
   app.addHook('onRoute', route => {
     if (route.url.startsWith('/api/')) route.schema = { querystring: none, ...route.schema }
   })
-  app.addHook('preValidation', async ({ routeOptions, body }) => {
-    if (routeOptions.schema?.body !== undefined || body === undefined || body === null) return
+  app.addHook('preValidation', async ({ routeOptions, body, is404 }) => {
+    // The hook also runs where there is no route: what is not there is not found, whatever was sent.
+    if (is404 || routeOptions.schema?.body !== undefined || body === undefined || body === null) return
     // `{}` says nothing, and some clients send it with every POST.
     const [field = 'body'] = typeof body === 'object' ? Object.keys(body) : ['body']
     if (typeof body !== 'object' || Object.keys(body).length > 0)
