@@ -1,6 +1,7 @@
 import { SealError, UnknownKeyError } from './crypto/errors.ts'
 import { BusyError } from './crypto/lanes.ts'
 import { AppError, type ErrorMapper, retryAfter } from './errors.ts'
+import { InspectorBusy } from './inspect/pool.ts'
 import { StorageFullError } from './storage/store.ts'
 
 /** SQLite's primary result codes (sqlite.org/rescode.html). */
@@ -15,6 +16,13 @@ export const mapError: ErrorMapper = error => {
       headers: retryAfter(2),
       cause: error,
     })
+  if (error instanceof InspectorBusy) {
+    return new AppError('unavailable', {
+      detail: 'Many files are being inspected; send it again in a moment.',
+      headers: retryAfter(10),
+      cause: error,
+    })
+  }
   if (error instanceof StorageFullError) return full(error)
   if (error instanceof UnknownKeyError)
     return new AppError('unavailable', {

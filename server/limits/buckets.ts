@@ -22,7 +22,6 @@ export const buckets = {
   /** Links issued; key: client. Bounds the rows that one client can make. */
   links_client: { points: 10_000, seconds: 3600 },
   /** Inspections begun; key: account. */
-  inspections_account: { points: 600, seconds: 60 },
 } as const satisfies Record<string, Bucket>
 
 export type BucketName = keyof typeof buckets

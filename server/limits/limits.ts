@@ -25,7 +25,6 @@ export const createLimits = ({
     forgot_ip: open('forgot_ip'),
     mail_recipient: open('mail_recipient'),
     links_client: open('links_client'),
-    inspections_account: open('inspections_account'),
   }
   return {
     /** Takes points in one step, so that requests at the same time cannot all see the last one. A refusal takes nothing. */
