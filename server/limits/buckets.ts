@@ -21,7 +21,6 @@ export const buckets = {
   mail_recipient: { points: 3, seconds: 3600 },
   /** Links issued; key: client. Bounds the rows that one client can make. */
   links_client: { points: 10_000, seconds: 3600 },
-  /** Inspections begun; key: account. */
 } as const satisfies Record<string, Bucket>
 
 export type BucketName = keyof typeof buckets
