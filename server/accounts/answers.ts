@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SignedIn } from '../../contract/accounts.ts'
 import { invalid } from '../errors.ts'
 import type { Cookies } from '../http/cookies.ts'
-import { actorOf } from '../http/request.ts'
+import { actorOf, peerOf } from '../http/request.ts'
 import type { LetIn } from './let-in.ts'
 import type { Transport } from './new-session.ts'
 import type { Origin } from './parts.ts'
@@ -10,7 +10,7 @@ import { toTime } from './user.ts'
 
 /** Where a request came from. `ip` believes forwarding headers of trusted proxies only (http/create.ts). */
 export const originOf = (request: FastifyRequest): Origin => ({
-  ip: request.ip,
+  ip: peerOf(request),
   user_agent: request.headers['user-agent'] ?? '',
 })
 

@@ -12,6 +12,7 @@ import {
 } from '../../contract/accounts.ts'
 import { Empty } from '../../contract/wire.ts'
 import { AppError } from '../errors.ts'
+import { peerOf } from '../http/request.ts'
 import type { Typed } from '../http/typed.ts'
 import type { Accounts } from './accounts.ts'
 import { answerSignedIn, originOf, transportOf } from './answers.ts'
@@ -79,7 +80,7 @@ export const joiningRoutes = (scope: FastifyInstance, accounts: Verbs): void => 
     '/api/v1/client/verify/resend',
     { config, schema: { summary: 'Mail the verification again', body: AddressOnly, response: { 202: Accepted } } },
     async (request, reply) => {
-      await accounts.resend(request.body.email, request.ip)
+      await accounts.resend(request.body.email, peerOf(request))
       return reply.code(202).send({ status: 'accepted' })
     },
   )
@@ -89,7 +90,7 @@ export const joiningRoutes = (scope: FastifyInstance, accounts: Verbs): void => 
       `/api/v1/${role}/password/forgot`,
       { config, schema: { summary: 'Ask for a new password', body: AddressOnly, response: { 202: Accepted } } },
       async (request, reply) => {
-        await accounts.forgot(role, request.body.email, request.ip)
+        await accounts.forgot(role, request.body.email, peerOf(request))
         return reply.code(202).send({ status: 'accepted' })
       },
     )

@@ -8,10 +8,10 @@ import { requirePolicies } from './doors.ts'
 import { checkHost, checkOrigin } from './origin.ts'
 import { LONGEST_PART, readable } from './path.ts'
 import { answerProblems, answerUnknown, problemAnswers, sendProblem, toAppError } from './problems.ts'
+import { peerOf } from './request.ts'
 import { compileWhenNeeded } from './schemas.ts'
 import { cutSlowBodies } from './slow.ts'
 import { refuseUndeclared } from './undeclared.ts'
-import './request.ts'
 
 type Options = {
   publicUrl: URL
@@ -90,19 +90,19 @@ export const createHttp = async ({
   await app.register(fastifyCookie)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store')
-    checkHost(request.headers, publicUrl)
+    checkHost(request.raw, publicUrl)
     checkOrigin(request.method, request.headers, publicUrl)
   })
   app.addHook('onResponse', (request, reply, done) => {
     // The route's pattern, never the URL: paths hold link tokens.
-    const { method, routeOptions, ip, id } = request
+    const { method, routeOptions, id } = request
     request.log.info(
       {
         id,
         method,
         route: routeOptions.url ?? 'none',
         status: reply.statusCode,
-        ip,
+        ip: peerOf(request),
         ms: Math.round(reply.elapsedTime),
       },
       'request',

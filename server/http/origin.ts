@@ -1,5 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { AppError } from '../errors.ts'
+
+/** Headers that decide what is asked of whom and by whom. */
+const once = ['host', 'authorization']
 
 const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -7,7 +10,12 @@ const safe = new Set(['GET', 'HEAD', 'OPTIONS'])
  * The one Host this server answers to (gauntlet rows 7 and 45): DNS rebinding and poisoned mail links both need another.
  * Forwarding headers are not looked at.
  */
-export const checkHost = (headers: IncomingHttpHeaders, publicUrl: URL): void => {
+export const checkHost = ({ headers, rawHeaders }: IncomingMessage, publicUrl: URL): void => {
+  // Node reads the first of two and drops the second; a proxy in front may have read the second (RFC 9112, section 3.2).
+  for (const name of once) {
+    if (rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === name).length > 1)
+      throw new AppError('invalid_request', { detail: `The header ${name} may stand in a request once.` })
+  }
   if (headers.host?.toLowerCase() === publicUrl.host) return
   throw new AppError('wrong_host', { detail: `Open ${publicUrl.origin} instead.` })
 }

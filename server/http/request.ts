@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import type { Action, Actor, Reach } from '../accounts/policy.ts'
 
@@ -26,8 +27,15 @@ export const actorOf = (request: { actor: Actor | null }): Actor => {
   return request.actor
 }
 
+/**
+ * The address of whoever asks: of the connection, or as a trusted proxy names it. What such a proxy hands on unread may be
+ * any text; then the proxy itself is the peer.
+ */
+export const peerOf = ({ ip, raw }: FastifyRequest): string =>
+  isIP(ip) === 0 ? (raw.socket.remoteAddress ?? 'unknown') : ip
+
 /** The actor as the audit log names one: who, from where, with what program. */
 export const whoOf = (request: FastifyRequest) => {
   const { id, role, email, name } = actorOf(request)
-  return { id, role, email, name, ip: request.ip, user_agent: request.headers['user-agent'] }
+  return { id, role, email, name, ip: peerOf(request), user_agent: request.headers['user-agent'] }
 }

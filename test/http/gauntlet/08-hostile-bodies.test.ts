@@ -157,6 +157,7 @@ const hostile = (): { target: Target; body: string | Buffer }[] => {
     for (const body of whole) {
       // A link needs no field at all, and an audience of nobody is one.
       if (body === '{}' && /link|audience/.test(target.route)) continue
+      if (body === 'null' && /link/.test(target.route)) continue
       shots.push({ target, body })
     }
     for (const field of Object.keys(target.body)) {

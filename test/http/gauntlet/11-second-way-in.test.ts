@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
+import { request } from 'node:http'
 import { after, before, test } from 'node:test'
 import { type Oracle, watch } from '../../gauntlet-oracle.ts'
 import { PASSWORD, setUpAdmin } from '../../people.ts'
@@ -322,6 +323,26 @@ test('two credentials are none', async () => {
       .get('/api/v1/ops/me', { headers: { authorization, cookie: `valise-ops=${admin.token}` } })
     assert.equal(answer.status, 400, authorization)
     assert.equal(answer.body.code, 'invalid_request')
+  }
+})
+
+test('two Authorization headers are none, in either order', async () => {
+  const { host, port } = new URL(server.url)
+  for (const pair of [
+    ['Bearer x', `Bearer ${admin.token}`],
+    [`Bearer ${admin.token}`, 'Bearer x'],
+    [`Bearer ${admin.token}`, `Bearer ${client.token}`],
+  ]) {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const headers = ['host', host, ...pair.flatMap(value => ['authorization', value])]
+      const asked = request({ host: '127.0.0.1', port, path: '/api/v1/ops/me', headers, agent: false }, response => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+      asked.on('error', reject)
+      asked.end()
+    })
+    assert.equal(status, 400)
   }
 })
 
