@@ -57,8 +57,7 @@ export const resetPassword = async (
   await withAccounts(async (accounts, config) => {
     if (passwordStdin) {
       const password = await askPassword({ fromStdin: true })
-      const link = new URL(await accounts.resetLink(role, email))
-      await accounts.reset({ token: link.hash.slice(1), password, origin: { ip: '', user_agent: 'valise user' } })
+      await accounts.setPassword(role, email, password)
       say(`${clean(email)} has the new password (${role}); all sessions and links have ended.`)
       return
     }

@@ -48,6 +48,7 @@ export const createAccounts = (parts: Parts) => {
   const { authenticate, sessionAlive, settled } = createAuthenticate(parts)
   const setDisabled = createDisabling({ ...parts, tokens })
   const own = { ...parts, publicUrl, devices, tokens, pending, throttle, mails, refusals, newSession, createAccount }
+  const { reset, setPassword } = createReset(own)
   const entering = { ...own, checkPassword, letIn, mailSignInLink }
 
   return {
@@ -62,7 +63,7 @@ export const createAccounts = (parts: Parts) => {
     signIn: createSignIn(entering),
     signInByLink: createSignInByLink(entering),
     forgot: createForgot(own),
-    reset: createReset(own),
+    reset,
     accept: createAccept(own),
     ...createSessions({ ...parts, idle: sessionIdle * 1000 }),
     invite: createInvite(own),
@@ -72,7 +73,7 @@ export const createAccounts = (parts: Parts) => {
     deleteGroup: createDeleteGroup(parts),
     listPeople: createPeople(parts),
     setDisabled,
-    ...createCommandLine({ ...own, setDisabled }),
+    ...createCommandLine({ ...own, setDisabled, setPassword }),
     sweep: createSweep(own),
     /** Resolves when everything that runs beside requests has been written. */
     settled: async (): Promise<void> => {

@@ -12,10 +12,19 @@ type Needs = Pick<Parts, 'db' | 'passwords'> & {
   tokens: MailTokens
   createAccount: CreateAccount
   setDisabled: SetDisabled
+  setPassword: (account: Account, password: string) => Promise<void>
 }
 
 /** What whoever has the data folder may do: `valise user …`. They could change the database itself, so nothing is asked. */
-export const createCommandLine = ({ db, passwords, publicUrl, tokens, createAccount, setDisabled }: Needs) => {
+export const createCommandLine = ({
+  db,
+  passwords,
+  publicUrl,
+  tokens,
+  createAccount,
+  setDisabled,
+  setPassword,
+}: Needs) => {
   const find = async (role: Role, email: string): Promise<Account> => {
     const account = await findByKey(db.read, role, addressOf(email).key)
     if (account === undefined) throw new AppError('not_found', { detail: `${email} has no ${role} account.` })
@@ -76,6 +85,10 @@ export const createCommandLine = ({ db, passwords, publicUrl, tokens, createAcco
     /** Throws `not_found`, or `conflict` for the last enabled admin. */
     disableUser: async (role: Role, email: string, disabled: boolean): Promise<User> =>
       setDisabled(role, (await find(role, email)).id, disabled, null),
+
+    /** Chooses a password for somebody, and ends what the old one granted. Throws `not_found`, `invalid_request`. */
+    setPassword: async (role: Role, email: string, password: string): Promise<void> =>
+      setPassword(await find(role, email), password),
 
     /** A link to choose a new password, to be handed over by the operator. */
     resetLink,
