@@ -23,7 +23,7 @@ export const openSqlite = async (path: string): Promise<Db> => {
   return {
     read,
     write: queue.write,
-    erase: () => queue.between(() => writing.prepare('pragma wal_checkpoint(truncate)').get()?.busy === 0),
+    erase: () => queue.between(() => checkpoint(writing)),
     now: async () => Date.now(),
     close: async () => {
       await read.destroy()
@@ -32,8 +32,21 @@ export const openSqlite = async (path: string): Promise<Db> => {
   }
 }
 
+/** Milliseconds to wait for another process that writes. */
+const PATIENCE = 5000
+
+/** Truncates the WAL if no reader needs it. Waits for nobody: this process would stand still for as long. */
+const checkpoint = (database: DatabaseSync): boolean => {
+  database.exec('pragma busy_timeout = 0')
+  try {
+    return database.prepare('pragma wal_checkpoint(truncate)').get()?.busy === 0
+  } finally {
+    database.exec(`pragma busy_timeout = ${PATIENCE}`)
+  }
+}
+
 const connect = (path: string): DatabaseSync => {
-  const database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
+  const database = new DatabaseSync(path, { timeout: PATIENCE, enableForeignKeyConstraints: true })
   // secure_delete: a deleted key wrap must not survive in free pages. FULL: COMMIT returns after fsync, also in WAL mode.
   database.exec(
     'pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on; pragma temp_store = memory',

@@ -1,9 +1,10 @@
 import type { Reader } from '../db/schema.ts'
 import { decodeCursor, limitOf, pageOf } from '../paging.ts'
-import { type Condition, conditionsOf, type FileFilter, sharedWith } from './conditions.ts'
+import { conditionsOf, type FileFilter, sharedWith } from './conditions.ts'
 import { grantedTo } from './granted.ts'
 import { type FileRow, selectFiles } from './present.ts'
 import { byAge, findKeys } from './search.ts'
+import type { Condition } from './walks.ts'
 
 type Paged = FileFilter & { limit?: string; cursor?: string }
 type Page = { rows: FileRow[]; next_cursor: string | null }

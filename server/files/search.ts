@@ -1,12 +1,11 @@
 import { sql } from 'kysely'
 import type { Reader } from '../db/schema.ts'
-import type { Condition } from './conditions.ts'
-import { type Key, type Walk, walkFiles } from './walks.ts'
+import { type Condition, type Key, type Walk, walkFiles } from './walks.ts'
 
 /** Counting further would not change which walk is taken. */
 const COUNTED = 5000
 /** Files looked at by one statement, at most: a few milliseconds in which the process does nothing else. */
-const SLICE = 2000
+const SLICE = 1000
 
 /**
  * The first `limit` files after `from` that meet every condition, newest first. One condition is walked, the one that fewest
@@ -52,7 +51,12 @@ const look = async (db: Reader, keys: ReturnType<Walk['keys']>, checks: readonly
     .select(eb => [
       'key.uploaded_at',
       'key.id',
-      eb.and([sql<boolean>`1 = 1`, ...checks.map(({ check }) => check(eb.ref('key.id')))]).as('meets'),
+      eb
+        .and([
+          sql<boolean>`1 = 1`,
+          ...checks.map(({ check }) => check({ uploaded_at: eb.ref('key.uploaded_at'), id: eb.ref('key.id') })),
+        ])
+        .as('meets'),
     ])
     .execute()
   const inOrder = rows.map(({ uploaded_at, id, meets }) => ({ uploaded_at, id, meets: Boolean(meets) }))

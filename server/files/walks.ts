@@ -1,4 +1,4 @@
-import { type AliasableExpression, type SelectQueryBuilder, sql } from 'kysely'
+import { type AliasableExpression, type Expression, type SelectQueryBuilder, type SqlBool, sql } from 'kysely'
 import type { FileTable, Reader, Schema } from '../db/schema.ts'
 
 /** A file's place in every list: newest first, by id where two are of one millisecond. */
@@ -10,6 +10,13 @@ export type Walk = {
   keys: (from: Key | undefined, limit: number) => AliasableExpression<Key>
   /** How many there are, counted no further than `most`. */
   count: (most: number) => Promise<number>
+}
+
+/** Something a file has to meet, in two forms: go through every file that does, or look whether one does. */
+export type Condition = {
+  /** Undefined where no index holds them in order. */
+  walk: Walk | undefined
+  check: (file: { [K in keyof Key]: Expression<Key[K]> }) => Expression<SqlBool>
 }
 
 /** All files, or those with one value in one column; each of these columns leads an index. */

@@ -1,6 +1,9 @@
-import { type Expression, type SqlBool, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Reader } from '../db/schema.ts'
-import { countOf, type Walk, walkTerms } from './walks.ts'
+import { type Condition, countOf, type Walk, walkTerms } from './walks.ts'
+
+/** So many terms are looked up one by one for each file. */
+const FEW = 4
 
 /** So many terms with one beginning are merged in order: `invoic` begins few of them, `in` begins many. */
 const TERMS = 20
@@ -13,16 +16,25 @@ const above = (word: string): string => `${word}\u{10ffff}`
 const having = (db: Reader, word: string) =>
   db.selectFrom('file_terms').where('term', '>=', word).where('term', '<', above(word))
 
-/** The condition that the name of the file with this id has a word that begins with `word`. */
-export const hasWord = (db: Reader, word: string, id: Expression<string>): Expression<SqlBool> =>
-  sql`exists ${having(db, word).select('file_id').where('file_id', '=', id)}`
-
-/** The files whose names do, where there is a cheap way to go through them in order. */
-export const walkWord = async (db: Reader, word: string): Promise<Walk | undefined> => {
+/** The condition that the name has a word that begins with `word`. */
+export const hasWord = async (db: Reader, word: string): Promise<Condition> => {
   const terms = await termsWith(db, word)
-  if (terms.length <= TERMS) return walkTerms(db, terms.length > 0 ? terms : [word])
+  if (terms.length <= FEW) {
+    // Beside each other in the index for files beside each other in time: many times quicker than by the file's id.
+    const check: Condition['check'] = ({ uploaded_at, id }) =>
+      sql`exists ${db
+        .selectFrom('file_terms')
+        .select('file_id')
+        .where('term', 'in', terms.length > 0 ? terms : [word])
+        .where('uploaded_at', '=', uploaded_at)
+        .where('file_id', '=', id)}`
+    return { walk: walkTerms(db, terms.length > 0 ? terms : [word]), check }
+  }
+  const check: Condition['check'] = ({ id }) =>
+    sql`exists ${having(db, word).select('file_id').where('file_id', '=', id)}`
+  if (terms.length <= TERMS) return { walk: walkTerms(db, terms), check }
   const walk = sorted(db, word)
-  return (await walk.count(SORTED)) < SORTED ? walk : undefined
+  return { walk: (await walk.count(SORTED)) < SORTED ? walk : undefined, check }
 }
 
 /** Terms with this beginning, at most one more than are merged; each takes one step in the index. */
