@@ -5,7 +5,6 @@ import { useLocation } from 'wouter'
 import { api, type Group, ProblemError } from '../api.ts'
 import { text } from '../messages/text.ts'
 import { Confirm } from '../ui/confirm.tsx'
-import { Notice } from '../ui/notice.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { To } from '../ui/to.tsx'
@@ -61,7 +60,9 @@ const Members = ({ group }: { group: Group }) => {
     <Stack>
       <PeopleInput label={words.members} description={words.membersDetail} value={members} onChange={setMembers} />
       <Problem error={save.error} />
-      {!changed && <Notice kind="info">{words.count(before.length)}</Notice>}
+      <Text c="dimmed" role="status">
+        {words.count(before.length)}
+      </Text>
       <div>
         <Button disabled={!changed} loading={save.isPending} onClick={() => save.mutate()}>
           {words.save}

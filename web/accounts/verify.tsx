@@ -29,6 +29,7 @@ export const Verify = ({ token, onSignedIn }: { token: string; onSignedIn: () =>
         action={words.action}
         busy={verify.isPending}
         error={verify.error}
+        titles={{ invalid_credentials: words.wrong }}
         onSubmit={field => verify.mutate(field('password'))}
       >
         <PasswordField label={words.password} />

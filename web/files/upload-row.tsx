@@ -79,6 +79,7 @@ const Travelling = ({ upload }: { upload: Upload }) => {
         animated={upload.state === 'checking'}
         aria-label={text.send.progressOf(upload.name)}
         transitionDuration={150}
+        mb={6}
       />
       <p className={classes.meta}>
         {upload.state === 'checking'

@@ -34,6 +34,7 @@ export const doors = {
     lead: 'Enter the password you chose when you signed up. It proves that this sign-up is yours.',
     password: 'Password chosen at sign-up',
     action: 'Verify and sign in',
+    wrong: 'This is not the password of that sign-up',
     done: 'Your address is verified.',
   },
   forgot: {

@@ -8,13 +8,15 @@ type Props = {
   action: string
   busy: boolean
   error: unknown
+  /** What a refusal is called here, by its code. */
+  titles?: Record<string, string>
   /** Called with the fields' values by name. */
   onSubmit: (field: (name: string) => string) => void
   children?: ReactNode
 }
 
 /** Fields, what went wrong, and the button that goes on. */
-export const Form = ({ action, busy, error, onSubmit, children }: Props) => {
+export const Form = ({ action, busy, error, titles, onSubmit, children }: Props) => {
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
@@ -24,7 +26,7 @@ export const Form = ({ action, busy, error, onSubmit, children }: Props) => {
     <form onSubmit={submit}>
       <Stack>
         {children}
-        <Problem error={error} />
+        <Problem error={error} titles={titles} />
         <Button type="submit" loading={busy} fullWidth>
           {action}
         </Button>

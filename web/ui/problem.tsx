@@ -10,12 +10,14 @@ export const explain = (error: unknown): { title: string; detail?: string } => {
   return { title: own?.title ?? error.problem.title ?? error.code, detail: error.problem.detail ?? own?.detail }
 }
 
-export const Problem = ({ error }: { error: unknown }) => {
+/** `titles`: what a refusal is called on this very page, by its code. */
+export const Problem = ({ error, titles }: { error: unknown; titles?: Record<string, string> }) => {
   if (!error) return null
   const { title, detail } = explain(error)
+  const own = error instanceof ProblemError ? titles?.[error.code] : undefined
   const fields = isProblem(error, 'invalid_request') ? (error.problem.errors ?? []) : []
   return (
-    <Notice kind="bad" title={title}>
+    <Notice kind="bad" title={own ?? title}>
       {fields.length > 1 ? fields.map(({ where, message }) => <div key={where}>{`${where}: ${message}`}</div>) : detail}
     </Notice>
   )

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import type { Browser } from 'playwright-core'
+import { addMark, type Mark, speedOf } from '../../web/files/speed.ts'
+import { makeOffice } from '../office.ts'
+import { PASSWORD, setUpAdmin } from '../people.ts'
+import { startServer, type TestServer } from '../server.ts'
+import { cannotBrowse, inspectPage, launch, openContext } from './browser.ts'
+
+const skip = cannotBrowse()
+let browser: Browser
+let server: TestServer
+
+before(async () => {
+  if (skip) return
+  server = await startServer({ env: { VALISE_MAX_UPLOAD: '20MiB' } })
+  await setUpAdmin(server)
+  browser = await launch()
+})
+after(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+const open = async () => {
+  const { context, watched } = await openContext(browser, server.url)
+  const page = await context.newPage()
+  await page.goto('/ops/sign-in')
+  await page.getByLabel('E-mail address').fill('admin@firm.example')
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Hand over documents' }).waitFor()
+  return { context, page, watched }
+}
+const row = (name: string) => ({ hasText: name })
+
+test('what is refused in the middle of an upload says why', { skip, timeout: 90_000 }, async () => {
+  const { page, watched } = await open()
+  await page.locator('input[type=file]').setInputFiles([
+    { name: 'Scan.pdf', mimeType: '', buffer: randomBytes(15_000_000) },
+    { name: 'Film.pptx', mimeType: '', buffer: randomBytes(30_000_000) },
+    { name: 'Empty.docx', mimeType: '', buffer: Buffer.alloc(0) },
+    { name: 'Good.xlsx', mimeType: '', buffer: makeOffice({ type: 'xlsx' }) },
+  ])
+  const list = page.getByRole('listitem')
+  await list.filter(row('Scan.pdf')).getByText('Only Word, Excel and PowerPoint documents').waitFor()
+  await list.filter(row('Film.pptx')).getByText('The file is too large for this service').waitFor()
+  await list.filter(row('Empty.docx')).getByText('This document was refused and is not stored').waitFor()
+  await list.filter(row('Good.xlsx')).getByText('Ready').waitFor()
+  await inspectPage(page, 'ops-hand-over-refusals')
+  await page.getByRole('button', { name: 'Clear Scan.pdf' }).click()
+  assert.equal(await list.filter(row('Scan.pdf')).count(), 0)
+  assert.deepEqual(watched.complaints, [])
+})
+
+test('an upload shows how far it is, and can be stopped', { skip, timeout: 90_000 }, async () => {
+  const { context, page, watched } = await open()
+  const session = await context.newCDPSession(page)
+  await session.send('Network.enable')
+  const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 200_000 }
+  await session.send('Network.emulateNetworkConditions', slow)
+  const buffer = makeOffice({ type: 'docx', padTo: 8_000_000 })
+  await page.locator('input[type=file]').setInputFiles([{ name: 'Slow.docx', mimeType: '', buffer }])
+  await page.getByText(/of 8 MB · .* per second, .* left/).waitFor()
+  await page.getByRole('progressbar', { name: 'Upload of Slow.docx' }).waitFor()
+  await inspectPage(page, 'ops-hand-over-uploading')
+  await page.getByRole('button', { name: 'Stop Slow.docx' }).click()
+  assert.equal(await page.getByText('Slow.docx').count(), 0)
+  await session.send('Network.emulateNetworkConditions', { ...slow, uploadThroughput: -1 })
+  await page.getByRole('link', { name: 'Files' }).click()
+  await page.getByRole('heading', { name: 'Files' }).waitFor()
+  assert.equal(await page.getByText('Slow.docx').count(), 0)
+  assert.deepEqual(watched.complaints, [])
+})
+
+test('speed and time left are those of the last seconds', () => {
+  let marks: Mark[] = []
+  assert.equal(speedOf(marks, 1000), undefined)
+  for (let second = 0; second <= 20; second++)
+    marks = addMark(marks, { at: second * 1000, sent: second < 10 ? second : second * 100 })
+  assert.deepEqual(speedOf(marks, 3000), { perSecond: 100, left: 10 })
+  assert.equal(speedOf([{ at: 0, sent: 5 }], 10), undefined)
+  assert.equal(
+    speedOf(
+      [
+        { at: 0, sent: 5 },
+        { at: 9000, sent: 5 },
+      ],
+      10,
+    ),
+    undefined,
+    'standing still',
+  )
+})
