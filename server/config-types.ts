@@ -18,7 +18,8 @@ export const duration: Parse<number> = text => {
 export const bytes: Parse<number> = text => {
   const [, digits = '', unit = ''] = /^(\d{1,6})(B|KiB|MiB|GiB|TiB)$/.exec(text) ?? []
   const value = Number(digits) * (sizes[unit] ?? 0)
-  if (value <= 0) throw new Error('a whole number and B, KiB, MiB, GiB or TiB, for example 4GiB')
+  if (value <= 0 || !Number.isSafeInteger(value))
+    throw new Error('a whole number and B, KiB, MiB, GiB or TiB, for example 4GiB')
   return value
 }
 
@@ -58,10 +59,11 @@ export const origin: Parse<URL> = text => {
 export const addresses: Parse<string[]> = text => {
   if (text === '' || text === 'none') return []
   return text.split(',').map(part => {
-    const [address = '', bits] = part.trim().split('/')
-    const family = isIP(address)
-    const most = family === 4 ? 32 : 128
-    if (family === 0 || (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= most))) {
+    const [address = '', bits, ...others] = part.trim().split('/')
+    const most = isIP(address) === 4 ? 32 : 128
+    // A network of everybody would let every peer say who it is.
+    const network = bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most)
+    if (isIP(address) === 0 || !network || others.length > 0) {
       throw new Error('IP addresses or networks like 10.0.0.0/8, parted by commas, or none')
     }
     return part.trim()
@@ -76,20 +78,6 @@ export const signup: Parse<Signup> = text => {
   const valid = domains.every(domain => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(domain))
   if (domains.length === 0 || !valid) throw new Error('open, invite, or domains:a.example,b.example')
   return { mode: 'domains', domains: domains.map(domain => domain.toLowerCase()) }
-}
-
-/** `Name <address>` or an address. */
-export const mailbox: Parse<string> = text => {
-  if (/^([^<>\r\n@"]+ )?<?[^\s<>@"]+@[^\s<>@"]+>?$/.test(text)) return text
-  throw new Error('an address, or Name <address>')
-}
-
-export const smtp: Parse<URL> = text => {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (!url || !['smtp:', 'smtps:'].includes(url.protocol) || !url.hostname) {
-    throw new Error('smtp://user:password@host:port or smtps://…')
-  }
-  return url
 }
 
 const loopback = new BlockList()

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { combinations } from './config-combinations.ts'
+import { relay, sender } from './config-mail.ts'
 import type { Parse } from './config-types.ts'
 import * as type from './config-types.ts'
 import { type InspectPolicy, parsePolicy } from './inspect/policy.ts'
@@ -85,13 +87,13 @@ export const options = {
   smtp: secret(
     option(
       'SMTP_URL',
-      optional(type.smtp),
+      optional(relay),
       'url',
       '',
       'Mail relay, smtp://user:password@host:587 or smtps://…. Unset, on loopback only: mails are written to the data folder',
     ),
   ),
-  mailFrom: option('MAIL_FROM', optional(type.mailbox), 'address', '', 'Sender of all mails; needed with SMTP_URL'),
+  mailFrom: option('MAIL_FROM', optional(sender), 'address', '', 'Sender of all mails; needed with SMTP_URL'),
   signup: option('SIGNUP', type.signup, 'open | invite | domains:…', 'open', 'Who may sign up as a client'),
   defaultAudience: option(
     'DEFAULT_AUDIENCE',
@@ -163,11 +165,21 @@ export const readConfig = (env: Env): Config => {
       mistakes.push(`${name} is not a setting of this version; \`valise config\` lists them all`)
     }
   }
+  const wrong = new Set<string>()
   const parsed = Object.fromEntries(
-    Object.entries(options).map(([key, one]) => [key, parseOne<unknown>(one, env, mistakes)]),
+    Object.entries(options).map(([key, one]) => {
+      const before = mistakes.length
+      const value = parseOne<unknown>(one, env, mistakes)
+      if (mistakes.length > before) wrong.add(key)
+      return [key, value]
+    }),
     // The same keys, each parsed by its own row: what TypeScript cannot follow through the entries.
   ) as Parsed
-  if (mistakes.length === 0) mistakes.push(...insecure(parsed))
+  for (const { of, mistake } of combinations) {
+    // What could not be read says nothing about how it goes with the rest.
+    const text = of.some(key => wrong.has(key)) ? undefined : mistake(parsed)
+    if (text !== undefined) mistakes.push(text)
+  }
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   const dataDir = resolve(parsed.dataDir)
   return {
@@ -202,36 +214,13 @@ const parseOne = <T>(of: Option<T>, env: Env, mistakes: string[]): T => {
   try {
     return of.parse(text)
   } catch (error) {
-    const shown = of.secret ? '(hidden)' : JSON.stringify(text)
+    const shown = of.secret ? '(hidden)' : JSON.stringify(withoutPassword(text))
     return fail(`${of.name} is ${shown}; accepted is ${error instanceof Error ? error.message : 'something else'}`)
   }
 }
 
-/** Combinations that would look as if they worked and protect nobody. */
-const insecure = (config: Parsed): string[] => {
-  const mistakes: string[] = []
-  const { publicUrl, host, smtp, mailFrom } = config
-  const local = type.isLoopback(host) && (publicUrl === undefined || type.isLoopback(publicUrl.hostname))
-  if (publicUrl?.protocol === 'http:' && !local) {
-    mistakes.push(
-      `VALISE_PUBLIC_URL is ${publicUrl.origin}: plain http is for this machine only (VALISE_HOST and the URL both loopback); put https in front`,
-    )
-  }
-  if (publicUrl === undefined && !type.isLoopback(host)) {
-    mistakes.push(`VALISE_HOST is ${host}: others can reach the server, so set VALISE_PUBLIC_URL to its https address`)
-  }
-  if (smtp === undefined && !local)
-    mistakes.push(
-      'VALISE_SMTP_URL is not set: nobody outside this machine would get a mail; set it, or use loopback addresses',
-    )
-  if (smtp !== undefined && mailFrom === undefined)
-    mistakes.push(
-      'VALISE_MAIL_FROM is not set: mails need a sender, for example "Acme documents <documents@acme.example>"',
-    )
-  if (config.linkTtl > config.linkTtlMax) mistakes.push('VALISE_LINK_TTL is longer than VALISE_LINK_TTL_MAX')
-  if (config.sessionIdle > config.sessionMax) mistakes.push('VALISE_SESSION_IDLE is longer than VALISE_SESSION_MAX')
-  return mistakes
-}
+/** Of any URL, whether or not its setting takes one with credentials: somebody may try. */
+const withoutPassword = (text: string): string => text.replace(/\/\/[^/\s]*@/, '//(hidden)@')
 
 /** What is in force, one row per setting, secrets as `(set)`. */
 export const describeConfig = (
@@ -241,7 +230,14 @@ export const describeConfig = (
     const file = env[`${name}_FILE`]
     const from = file !== undefined ? `${name}_FILE` : env[name] !== undefined ? 'environment' : 'default'
     const value = file !== undefined ? `(from ${file})` : (env[name] ?? fallback)
-    return { name, value: hidden && value !== '' ? '(set)' : value, from, kind, default: fallback, help }
+    return {
+      name,
+      value: hidden && value !== '' ? '(set)' : withoutPassword(value),
+      from,
+      kind,
+      default: fallback,
+      help,
+    }
   })
 
 /** The only place that reads the process's environment. */

@@ -1,4 +1,3 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Config, ConfigError } from './config.ts'
@@ -10,6 +9,7 @@ import { parseKeyring } from './crypto/keyring-parse.ts'
 import type { RandomBytes } from './crypto/random.ts'
 import type { Db } from './db/schema.ts'
 import { openSqlite } from './db/sqlite.ts'
+import { isThere, makePrivate, makePrivateDatabase } from './private-files.ts'
 import { createDiskStore } from './storage/disk.ts'
 import type { BlobStore } from './storage/store.ts'
 
@@ -26,10 +26,9 @@ export const openInstallation = async (config: Config, { random, now }: Needs): 
   makePrivate(config.dataDir)
   makePrivate(dirname(config.database))
   const keyring = openKeyring(config, { random, now })
+  makePrivateDatabase(config.database)
   const db = await openSqlite(config.database)
   try {
-    for (const suffix of ['', '-wal', '-shm'])
-      if (existsSync(config.database + suffix)) chmodSync(config.database + suffix, 0o600)
     await checkKeys(db, keyring)
     const store = await createDiskStore(config.storage)
     return { keyring, db, store, close: () => db.close() }
@@ -39,18 +38,11 @@ export const openInstallation = async (config: Config, { random, now }: Needs): 
   }
 }
 
-/** Only this user may look inside, whatever the umask. */
-const makePrivate = (folder: string): void => {
-  if (existsSync(folder)) return
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  chmodSync(folder, 0o700)
-}
-
 const openKeyring = (config: Config, { random, now }: Needs): Keyring => {
   try {
     if (config.keyring !== undefined) return createKeyring(parseKeyring(config.keyring))
     // A database without its keyring is a lost keyring, never a new one: what it sealed would be gone for good.
-    if (!existsSync(config.keyringFile) && !existsSync(config.database)) {
+    if (!isThere(config.keyringFile) && !isThere(config.database)) {
       createKeyringFile(config.keyringFile, generateKeyring(now(), random), random)
     }
     return createKeyring(readKeyringFile(config.keyringFile))
@@ -94,9 +86,9 @@ const checkKeys = async (db: Db, keyring: Keyring): Promise<void> => {
 export const claimFolder = (dataDir: string, what: 'server' | 'worker' = 'server'): { release: () => void } => {
   makePrivate(dataDir)
   const path = join(dataDir, `${what}.lock`)
+  makePrivateDatabase(path)
   const lock = new DatabaseSync(path)
   try {
-    chmodSync(path, 0o600)
     lock.exec('pragma locking_mode = exclusive; pragma journal_mode = delete; begin exclusive')
   } catch {
     lock.close()

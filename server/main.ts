@@ -10,17 +10,17 @@ import { ConfigError, environment } from './config.ts'
 export const main = async (): Promise<void> => {
   // Compiled code is kept beside the packages: the second start is the fast one.
   enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/valise', import.meta.url)))
+  // Before the first line is printed: whoever waits for it may want us to stop at once.
+  const told = new Promise<void>(resolve => {
+    process.once('SIGTERM', () => resolve())
+    process.once('SIGINT', () => resolve())
+  })
   const { serve } = await import('./serve.ts')
   try {
     const running = await serve({ env: environment(), print: line => process.stdout.write(`${line}\n`) })
-    const end = () => {
-      running.stop().then(
-        () => process.exit(0),
-        error => fail(error),
-      )
-    }
-    process.once('SIGTERM', end)
-    process.once('SIGINT', end)
+    await told
+    await running.stop()
+    process.exit(0)
   } catch (error) {
     fail(error)
   }
@@ -29,7 +29,7 @@ export const main = async (): Promise<void> => {
 const fail = (error: unknown): void => {
   const lines =
     error instanceof ConfigError
-      ? [error.message + ':', ...error.mistakes.map(mistake => `  - ${mistake}`)]
+      ? [`${error.message}:`, ...error.mistakes.map(mistake => `  - ${mistake}`)]
       : [plain(error)]
   process.stderr.write(`${lines.join('\n')}\n`)
   process.exit(error instanceof ConfigError ? 2 : 1)

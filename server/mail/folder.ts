@@ -43,7 +43,7 @@ export const createMailFolder = ({ folder, from, now }: { folder: string; from: 
 
   /** The mail of that name; undefined if there is none, or the name is not one of ours. */
   const read = async (name: string): Promise<StoredMail | undefined> => {
-    if (!NAME.test(name)) return undefined
+    if (!NAME.test(name) || !(await isOurs(folder))) return undefined
     const text = await readText(join(folder, `${name}.json`))
     const value: unknown = text === undefined ? undefined : JSON.parse(text)
     return isStored(value) ? value : undefined
@@ -51,6 +51,7 @@ export const createMailFolder = ({ folder, from, now }: { folder: string; from: 
 
   /** Newest first, at most `limit`. */
   const list = async (limit = 100): Promise<StoredMail[]> => {
+    if (!(await isOurs(folder))) return []
     const names = (await namesIn(folder))
       .filter(name => NAME.test(name))
       .sort()
@@ -68,6 +69,16 @@ const makePrivate = async (folder: string): Promise<void> => {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   if (!(await lstat(folder)).isDirectory()) throw new Error('A link stands where the mail folder should')
   await chmod(folder, 0o700)
+}
+
+/** Not through a link in the folder's place: what lies behind it are not our mails. */
+const isOurs = async (folder: string): Promise<boolean> => {
+  try {
+    return (await lstat(folder)).isDirectory()
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
+  }
 }
 
 /** Appears whole under its name or not at all. */
