@@ -1,5 +1,4 @@
 import type { Parse } from './config-types.ts'
-import { parseSender } from './mail/compose.ts'
 import { parseSmtpUrl } from './mail/smtp-url.ts'
 
 /** As the mailer will read it: a mistake found only at the first mail would be found too late. */
@@ -14,12 +13,15 @@ export const relay: Parse<URL> = text => {
   return url
 }
 
-/** `Name <address>` or an address. */
+/**
+ * One mailbox: an address alone, or after a name in angle brackets. All of these are what `parseSender` reads as one address
+ * (a test compares); its parser is too large to be loaded for every command that reads the settings.
+ */
+const ADDRESS = String.raw`[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}]{1,64}@[^\s@<>()[\]\\,;:"\p{Cc}\p{Cf}]{1,253}`
+const NAME = String.raw`(?:[^@<>()[\]\\,;:"\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+|"[^@<>\\"\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+")`
+const SENDER = new RegExp(`^(?:${ADDRESS}|(?:${NAME} ?)?<${ADDRESS}>)$`, 'u')
+
 export const sender: Parse<string> = text => {
-  try {
-    parseSender(text)
-  } catch {
-    throw new Error('an address, or Name <address>')
-  }
+  if (!SENDER.test(text)) throw new Error('an address, or Name <address>')
   return text
 }

@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
+import fc from 'fast-check'
 import { ConfigError, describeConfig, options, readConfig } from './config.ts'
+import { parseSender } from './mail/compose.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'valise-config-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -194,6 +196,53 @@ for (const [what, env, expected] of together) {
     for (const [i, pattern] of expected.entries()) assert.match(mistakes[i] ?? '', pattern)
   })
 }
+
+test('a sender that the settings accept is one address to the mailer too', () => {
+  const accepts = (text: string) => mistakesOf({ ...open, VALISE_MAIL_FROM: text }).length === 0
+  const known = [
+    'a@b.example',
+    '<a@b.example>',
+    'Acme <a@b.example>',
+    '"Acme, Inc." <a@b.example>',
+    'Ä ß <ä@bücher.example>',
+  ]
+  for (const text of known) assert.ok(accepts(text), text)
+  const pieces = fc.constantFrom(
+    'a',
+    'b.example',
+    '@',
+    '<',
+    '>',
+    '"',
+    ' ',
+    ',',
+    ';',
+    ':',
+    '(',
+    ')',
+    '\\',
+    '[',
+    'ä',
+    '.',
+  )
+  const texts = fc.array(pieces, { maxLength: 9 }).map(all => all.join(''))
+  const likely = fc
+    .tuple(texts, texts)
+    .map(([name, local]) => [`${name} <${local}@b.example>`, `${name}<a@b.example>`, `${local}@b.example`])
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        texts.map(text => [text]),
+        likely,
+      ),
+      candidates => {
+        for (const text of candidates)
+          if (text !== '' && accepts(text)) assert.ok(parseSender(text).address.includes('@'))
+      },
+    ),
+    { numRuns: 2000 },
+  )
+})
 
 test('development mode is only ever on where everything is loopback', () => {
   assert.equal(readConfig({ VALISE_HOST: 'localhost', VALISE_PUBLIC_URL: 'http://127.0.0.1:1' }).development, true)
