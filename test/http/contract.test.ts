@@ -1,0 +1,425 @@
+import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { after, before, test } from 'node:test'
+import { errorTable } from '../../contract/errors.ts'
+import type { Answer } from '../client.ts'
+import { makeOffice } from '../office.ts'
+import { PASSWORD } from '../people.ts'
+import { startServer } from '../server.ts'
+import { type Row, rows } from './contract/rows.ts'
+import * as shape from './contract/shapes.ts'
+import { answeredWith, met, openWorld, refusedWith, type World } from './contract/world.ts'
+import { rawGet } from './gauntlet/answers.ts'
+import { type Hit, type Shot, volley } from './gauntlet/volley.ts'
+
+let w: World
+/** `METHOD url status` of everything that was sent. */
+const sent = new Set<string>()
+const onFinish = (message: unknown): void => {
+  // The shape that nodejs.org/api/diagnostics_channel.html documents for http.server.response.finish.
+  const { request, response, server } = message as {
+    request: IncomingMessage
+    response: ServerResponse
+    server: Server
+  }
+  if (server === w?.server.app.http.server)
+    sent.add(`${request.method} ${request.url?.split('?', 1)[0]} ${response.statusCode}`)
+}
+before(async () => {
+  subscribe('http.server.response.finish', onFinish)
+  w = await openWorld()
+})
+after(async () => {
+  unsubscribe('http.server.response.finish', onFinish)
+  await w.server.stop()
+})
+
+const routes = () =>
+  w.server.app.http.routeTable.flatMap(route => [route.method].flat().map(method => ({ ...route, method })))
+const elsewhere = ['POST /api/v1/setup', 'POST /api/v1/ops/files', 'GET /download/:token', 'GET /download/*']
+/** For people, and for one machine: tested where they belong, and here for the troubles that every route has. */
+const noContract = /^GET \/(docs|assets|api\/v1\/development|$|[a-z-]+$|(documents|ops)\/)/
+
+test('every route of the server is in the table, and the table has no others', () => {
+  const listed = [...rows.map(({ route }) => route), ...elsewhere]
+  const found = routes()
+    .map(({ method, url }) => `${method} ${url}`)
+    .filter(route => !route.startsWith('HEAD ') && (listed.includes(route) || !noContract.test(route)))
+  assert.deepEqual(found.sort(), listed.sort())
+})
+
+/** The request of a row, made ready: an id of its own, a body that is valid. */
+const ready = async ({
+  route,
+  path,
+  json,
+  token,
+  who,
+}: Row): Promise<Required<Omit<Shot, 'body'>> & { json?: unknown }> => {
+  const [method = '', url = ''] = route.split(' ')
+  const id = path ? await path(w) : ''
+  const session = token ? await token(w) : w.tokenOf[who]
+  // The rest of the path after `:id` comes with it, as `<id>/link`.
+  const at = path ? url.replace(/:id.*/, id) : url
+  const headers: Record<string, string> = session === undefined ? {} : { Authorization: `Bearer ${session}` }
+  return { method, path: at, headers, json: json && (await json(w)) }
+}
+
+for (const row of rows) {
+  test(row.route, async () => {
+    const { method, path, headers, json } = await ready(row)
+    if (method === 'GET') {
+      const head = await w.nobody.request(path, { method: 'HEAD', headers })
+      assert.deepEqual([head.status, head.text], [row.status, ''], 'HEAD')
+    }
+    answeredWith(await w.nobody.request(path, { method, headers, json }), row.status, row.shape, row.route)
+    await row.also?.(w, path)
+  })
+}
+
+const document = makeOffice({ type: 'xlsx', text: 'Figures' })
+const part = (bytes: Uint8Array) => new Blob([Uint8Array.from(bytes)])
+
+test('POST /api/v1/ops/files', async () => {
+  const path = '/api/v1/ops/files'
+  const send = (parts: [string, string | Blob, string?][]) => {
+    const form = new FormData()
+    for (const [name, value, file] of parts)
+      if (typeof value === 'string') form.append(name, value)
+      else form.append(name, value, file)
+    return w.ops.client.request(path, { method: 'POST', body: form })
+  }
+  const audience = JSON.stringify({ clients: [w.client.email] })
+  const file: [string, Blob, string] = ['file', part(document), 'Figures.xlsx']
+  for (const type of ['docx', 'xlsx', 'pptx'] as const)
+    answeredWith(await send([['file', part(makeOffice({ type })), `A.${type}`]]), 201, shape.file, type)
+  answeredWith(await send([['audience', audience], file]), 201, shape.file, 'the audience first')
+  const uploaded = await send([file, ['audience', audience]])
+  answeredWith(uploaded, 201, shape.file, 'the file first')
+  assert.deepEqual(uploaded.body.audience.clients, [{ id: w.client.id, email: w.client.email }])
+  assert.equal(uploaded.body.size, document.length)
+
+  for (const [what, parts] of [
+    ['no file', [['audience', audience]]],
+    ['two files', [file, file]],
+    ['two audiences', [file, ['audience', audience], ['audience', audience]]],
+    ['a part that is none', [file, ['note', 'x']]],
+    ['a file under another name', [['document', part(document), 'A.xlsx']]],
+    ['an audience that is no JSON', [file, ['audience', 'everyone']]],
+    ['an audience with another field', [file, ['audience', '{"all":true}']]],
+  ] as [string, [string, string | Blob, string?][]][])
+    refusedWith(await send(parts), 400, 'invalid_request', what)
+  const nobody = await send([file, ['audience', '{"clients":["nobody@nowhere.example"]}']])
+  refusedWith(nobody, 422, 'unknown_recipient', 'nobody')
+  for (const [name, bytes] of [
+    ['program.exe', document],
+    ['Figures.docx', document],
+    ['Figures.xlsx', Buffer.from('not a document')],
+  ] as [string, Buffer][]) {
+    const refused = await send([['file', part(bytes), name]])
+    refusedWith(refused, 422, 'file_refused', name)
+    assert.ok(refused.body.findings.length > 0, 'with findings')
+  }
+  const large = makeOffice({ type: 'docx', padTo: 1024 * 1024 + 1 })
+  refusedWith(await send([['file', part(large), 'Large.docx']]), 413, 'too_large', 'over VALISE_MAX_UPLOAD')
+  const most = makeOffice({ type: 'docx', padTo: 1024 * 1024 })
+  answeredWith(await send([['file', part(most), 'Most.docx']]), 201, shape.file, 'exactly VALISE_MAX_UPLOAD')
+  refusedWith(await w.ops.client.post(path, {}), 415, 'unsupported_media_type', 'JSON')
+  refusedWith(await w.ops.client.post(path), 415, 'unsupported_media_type', 'nothing')
+})
+
+test('GET, HEAD /download/:token', async () => {
+  const path = await w.link()
+  const clara = w.client.client
+  const plain = makeOffice({ type: 'docx', text: 'A.docx' })
+  const from = (headers: Record<string, string>, method = 'GET') => clara.request(path, { method, headers })
+  const whole = await from({})
+  assert.equal(whole.status, 200)
+  assert.deepEqual(whole.body, plain)
+  const etag = whole.headers.get('etag') ?? ''
+  assert.match(etag, /^"[0-9a-f]{64}"$/)
+  const expected = {
+    'content-type': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    'content-length': String(plain.length),
+    'accept-ranges': 'bytes',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  }
+  for (const answer of [whole, await from({}, 'HEAD')]) {
+    for (const [name, value] of Object.entries(expected)) assert.equal(answer.headers.get(name), value, name)
+    assert.match(answer.headers.get('content-disposition') ?? '', /^attachment; filename="A\.docx"/)
+    assert.match(answer.headers.get('content-security-policy') ?? '', /\bsandbox\b/)
+  }
+  const ranges: [string, number, string | null, Record<string, string>][] = [
+    ['one range', 206, `bytes 0-9/${plain.length}`, { range: 'bytes=0-9' }],
+    ['the end', 206, `bytes ${plain.length - 5}-${plain.length - 1}/${plain.length}`, { range: 'bytes=-5' }],
+    ['if it is still the same', 206, `bytes 1-2/${plain.length}`, { range: 'bytes=1-2', 'if-range': etag }],
+    ['if it were another', 200, null, { range: 'bytes=1-2', 'if-range': '"other"' }],
+    ['several', 200, null, { range: 'bytes=0-1,3-4' }],
+    ['another unit', 200, null, { range: 'lines=1-2' }],
+  ]
+  for (const [what, status, range, headers] of ranges) {
+    const answer = await from(headers)
+    assert.deepEqual([answer.status, answer.headers.get('content-range')], [status, range], what)
+    const [, first, last] = /bytes (\d+)-(\d+)/.exec(range ?? '') ?? []
+    assert.deepEqual(answer.body, first === undefined ? plain : plain.subarray(Number(first), Number(last) + 1), what)
+  }
+  const same = await from({ 'if-none-match': etag })
+  assert.deepEqual([same.status, same.text, same.headers.get('etag')], [304, '', etag])
+  const beyond = await from({ range: 'bytes=9999999-' })
+  refusedWith(beyond, 416, 'range_not_satisfiable', 'beyond the end')
+  assert.equal(beyond.headers.get('content-range'), `bytes */${plain.length}`)
+
+  refusedWith(await w.nobody.get(path), 401, 'unauthenticated', 'nobody')
+  refusedWith(await w.nobody.get('/download/nonsense'), 401, 'unauthenticated', 'nobody, before the token is looked at')
+  const browser = await rawGet(w.server, path, { 'sec-fetch-mode': 'navigate' })
+  assert.deepEqual([browser.status, browser.headers.get('location'), browser.text], [303, `/sign-in#${path}`, ''])
+  const bad = await clara.get('/download/nonsense')
+  refusedWith(bad, 404, 'not_found', 'no token')
+  for (const [who, at] of [
+    [w.other.client, path],
+    [w.admin.client, path],
+    [clara, `${path.slice(0, -1)}`],
+    [clara, `${path}/more`],
+    [clara, '/download/%ff'],
+    [clara, `/download/${'a'.repeat(3000)}`],
+  ] as const) {
+    const answer = await who.get(at)
+    refusedWith(answer, 404, 'not_found', at)
+    assert.equal(answer.text, bad.text, 'one identical 404')
+  }
+  refusedWith(await from({ 'sec-purpose': 'prefetch' }), 503, 'unavailable', 'in advance')
+  const cookie = `valise-client=${w.client.token}`
+  refusedWith(await from({ cookie }), 400, 'invalid_request', 'two credentials')
+  assert.equal((await w.nobody.get(path, { headers: { cookie } })).status, 200, 'by cookie')
+})
+
+test('too many live links: 429', async () => {
+  const path = await w.link()
+  const { id } = await w.server.db.read
+    .selectFrom('links')
+    .select('id')
+    .orderBy('created_at', 'desc')
+    .executeTakeFirstOrThrow()
+  const link = await w.server.db.read.selectFrom('links').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  const copies = Array.from({ length: 5000 }, (_, n) => ({ ...link, id: `${String(n).padStart(21, 'x')}A` }))
+  await w.server.db.write(async tx => {
+    for (let n = 0; n < copies.length; n += 500)
+      await tx
+        .insertInto('links')
+        .values(copies.slice(n, n + 500))
+        .execute()
+  })
+  const refused = await w.client.client.post(`/api/v1/client/files/${link.file_id}/link`, {})
+  refusedWith(refused, 429, 'too_many_requests', 'one more')
+  await w.server.db.write(async tx => {
+    await tx.deleteFrom('links').where('id', 'like', 'xxxxx%').execute()
+  })
+  assert.equal((await w.client.client.request(path, { method: 'HEAD' })).status, 200)
+})
+
+test('sign-up that is not open: 403', async () => {
+  const body = { name: 'Nora', password: PASSWORD }
+  for (const [signup, email, status] of [
+    ['invite', 'nora@customer.example', 403],
+    ['domains:customer.example', 'nora@elsewhere.example', 403],
+    ['domains:customer.example', 'nora@customer.example', 202],
+  ] as const) {
+    const server = await startServer({ env: { VALISE_SIGNUP: signup } })
+    try {
+      const answer = await server.client().post('/api/v1/client/signup', { ...body, email })
+      if (status === 403) refusedWith(answer, 403, 'signup_closed', `${signup} ${email}`)
+      else answeredWith(answer, 202, shape.status('verification_sent'), `${signup} ${email}`)
+    } finally {
+      await server.stop()
+    }
+  }
+})
+
+/** A hit of a volley as the other checks take it. */
+const asAnswer = ({ status, head, text }: Hit): Answer => {
+  const lines = head.split('\r\n').slice(1)
+  const pairs = lines.map((line): [string, string] => [line.split(':', 1)[0] ?? '', line.replace(/^[^:]*: ?/, '')])
+  const headers = new Headers(pairs)
+  return { status, headers, text, body: /json/.test(headers.get('content-type') ?? '') ? JSON.parse(text) : text }
+}
+
+type Trouble = { what: string; status: number; code: string; shot: Shot }
+
+const jsonType = { 'Content-Type': 'application/json' }
+const door = (path: string) => /^\/api\/v1\/(ops|client)\//.exec(path)?.[1]
+
+/** What can be wrong with a request of any route, made from its valid one. */
+const troublesOf = (row: Row, valid: Awaited<ReturnType<typeof ready>>): Trouble[] => {
+  const { method, path, headers, json } = valid
+  const route = routes().find(one => `${one.method} ${one.url}` === row.route)
+  const known = row.who !== 'nobody'
+  const body = json === undefined ? undefined : JSON.stringify(json)
+  const type = body === undefined ? {} : jsonType
+  const shot = (change: Partial<Shot>): Shot => ({
+    method,
+    path,
+    body,
+    ...change,
+    headers: { ...type, ...headers, ...change.headers },
+  })
+  const list: Trouble[] = []
+  const add = (what: string, status: number, code: string, change: Shot) =>
+    void list.push({ what, status, code, shot: change })
+
+  add('another host', 421, 'wrong_host', shot({ headers: { Host: 'evil.example' } }))
+  add('another port', 421, 'wrong_host', shot({ headers: { Host: 'localhost:1' } }))
+  add('no such route', 404, 'not_found', shot({ path: `${path}/no/where` }))
+  add('another method', 405, 'method_not_allowed', { method: 'PROPFIND', path, headers })
+  if (method !== 'GET') {
+    const sites: Record<string, string>[] = [
+      { 'Sec-Fetch-Site': 'cross-site' },
+      { 'Sec-Fetch-Site': 'same-site' },
+      { Origin: 'https://evil.example' },
+      { Origin: 'null' },
+    ]
+    for (const from of sites)
+      add(`from another site ${JSON.stringify(from)}`, 403, 'cross_site', {
+        method,
+        path,
+        body,
+        headers: { ...type, ...from },
+      })
+  }
+  if (path.startsWith('/api/'))
+    add('an unknown parameter', 400, 'invalid_request', shot({ path: `${path}?nonsense=1` }))
+  if (known) {
+    const mine = door(path)
+    const other = mine === 'ops' ? w.client.token : w.admin.token
+    add('no session', 401, 'unauthenticated', { method, path, body, headers: type })
+    add('a session that is none', 401, 'unauthenticated', shot({ headers: { Authorization: 'Bearer nonsense' } }))
+    add('the other door', 403, 'forbidden', shot({ headers: { Authorization: `Bearer ${other}` } }))
+    add(
+      'two credentials',
+      400,
+      'invalid_request',
+      shot({ headers: { Cookie: `valise-${mine}=${headers.Authorization?.slice(7)}` } }),
+    )
+  }
+  if (/:id/.test(row.route)) {
+    const withId = (id: string) =>
+      shot({ path: path.replace(/(sessions|invitations|groups|clients|team|files|links)\/[^/]+/, `$1/${id}`) })
+    add('an id of nobody', 404, 'not_found', withId('AAAAAAAAAAAAAAAAAAAAAA'))
+    add('an id that is none', 404, 'not_found', withId('nonsense'))
+  }
+  if (hasLimit(route?.schema?.querystring)) {
+    for (const limit of ['0', '201', '-1', '1.5', 'x', '', '00001'])
+      add(`limit ${limit}`, 400, 'invalid_request', shot({ path: `${path}?limit=${limit}` }))
+    for (const cursor of ['x', 'WzFd', 'W10', 'bnVsbA', '!', 'a'.repeat(201), 'WzIsMSwiYSJd'])
+      add(`cursor ${cursor}`, 400, 'invalid_request', shot({ path: `${path}?cursor=${cursor}` }))
+    add('limit twice', 400, 'invalid_request', shot({ path: `${path}?limit=1&limit=2` }))
+  }
+  if (body === undefined) {
+    if (method !== 'GET')
+      add('a body where none belongs', 400, 'invalid_request', shot({ body: '{"nonsense":1}', headers: jsonType }))
+    return list
+  }
+  const raw = (what: string, status: number, code: string, text: string | Uint8Array) =>
+    add(what, status, code, shot({ body: text }))
+  add('another content type', 415, 'unsupported_media_type', shot({ headers: { 'Content-Type': 'text/plain' } }))
+  add(
+    'a form',
+    415,
+    'unsupported_media_type',
+    shot({ headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }),
+  )
+  add('no content type', 415, 'unsupported_media_type', { method, path, body, headers })
+  raw('an unknown field', 400, 'invalid_request', JSON.stringify({ ...Object(json), nonsense: 1 }))
+  raw('broken JSON', 400, 'invalid_request', body.slice(0, -1))
+  raw(
+    'bad UTF-8',
+    400,
+    'invalid_request',
+    Buffer.concat([Buffer.from(body.slice(0, -2)), Buffer.from([0xff]), Buffer.from(body.slice(-2))]),
+  )
+  raw('a list', 400, 'invalid_request', '[]')
+  if (!row.route.endsWith('/link')) raw('no body', 400, 'invalid_request', '')
+  raw('a long body', 413, 'too_large', `{"nonsense":"${'x'.repeat(route?.bodyLimit ?? 64 * 1024)}"}`)
+  return list
+}
+
+const hasLimit = (schema: unknown): boolean =>
+  typeof schema === 'object' &&
+  schema !== null &&
+  'properties' in schema &&
+  Object.hasOwn(Object(schema.properties), 'limit')
+
+test('whatever is wrong with a request, every route says so in a problem document', async () => {
+  const troubles: Trouble[] = []
+  for (const row of rows) troubles.push(...troublesOf(row, await ready(row)))
+  const upload: Row = { route: 'POST /api/v1/ops/files', who: 'ops', status: 201, shape: shape.file }
+  troubles.push(...troublesOf(upload, await ready(upload)).filter(({ what }) => !/^a body/.test(what)))
+  const download: Row = { route: 'GET /download/:token', who: 'nobody', status: 200, shape: undefined }
+  const path = await w.link()
+  const headers = { Authorization: `Bearer ${w.client.token}` }
+  troubles.push(...troublesOf(download, { method: 'GET', path, headers }))
+  assert.ok(troubles.length > 600, `${troubles.length}`)
+  const by = new Map(troubles.map(trouble => [trouble.shot, trouble]))
+  await volley(w.server.url, [...by.keys()], (hit, shot) => {
+    const trouble = by.get(shot)
+    if (!trouble) return
+    refusedWith(asAnswer(hit), trouble.status, trouble.code, `${shot.method} ${shot.path}: ${trouble.what}`)
+  })
+})
+
+test('unknown routes are 404, whoever asks', async () => {
+  for (const path of [
+    '/nowhere',
+    '/api',
+    '/api/v1',
+    '/api/v2/ops/me',
+    '/api/v1/ops',
+    '/api/v1/client/',
+    '/api/v1/OPS/me',
+    '/%ff',
+    '/download',
+  ])
+    for (const client of [w.nobody, w.client.client, w.admin.client])
+      refusedWith(await client.get(path), 404, 'not_found', path)
+})
+
+test('every code of the table was met, but for what only a broken machine answers', () => {
+  const broken = ['internal', 'storage_full']
+  assert.deepEqual(
+    Object.keys(errorTable)
+      .filter(code => !met.has(code))
+      .sort(),
+    broken,
+  )
+})
+
+test('every route declares what it sends: successes each by itself, refusals and failures as problem documents', () => {
+  for (const { method, url, schema } of routes()) {
+    const declared = declaredBy(schema?.response)
+    assert.ok(
+      declared.some(status => /^2\d\d$/.test(status)),
+      `${method} ${url} declares a success`,
+    )
+    for (const all of ['4xx', '5xx']) assert.ok(declared.includes(all), `${method} ${url} declares ${all}`)
+  }
+  const undeclared: string[] = []
+  const patterns = routes().map(({ method, url, schema }) => ({
+    method,
+    pattern: new RegExp(`^${url.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+').replaceAll('*', '.*')}$`),
+    declared: declaredBy(schema?.response),
+  }))
+  for (const line of sent) {
+    const [method, path = '', status = ''] = line.split(' ')
+    const matching = patterns.filter(one => one.method === method && one.pattern.test(path))
+    // No route: the 404 and 405 of the whole server.
+    if (matching.length === 0) continue
+    const ok = matching.some(({ declared }) => declared.includes(status) || declared.includes(`${status[0]}xx`))
+    if (!ok) undeclared.push(line)
+  }
+  assert.ok(sent.size > 200, `${sent.size} different answers`)
+  assert.deepEqual(undeclared, [])
+})
+
+const declaredBy = (response: unknown): string[] =>
+  typeof response === 'object' && response !== null ? Object.keys(response).map(status => status.toLowerCase()) : []
