@@ -68,8 +68,6 @@ const checkKeys = async (db: Db, keyring: Keyring): Promise<void> => {
   }
   const fresh = keyring.checkValues().filter(({ id }) => !known.has(id))
   if (fresh.length === 0) return
-  if (known.size > 0 && !keyring.ids().some(({ id }) => known.has(id)))
-    throw new ConfigError(['The keyring shares no key with this data'])
   await db.write(async tx => {
     for (const { id, value } of fresh)
       await tx
@@ -79,20 +77,28 @@ const checkKeys = async (db: Db, keyring: Keyring): Promise<void> => {
   })
 }
 
+/** SQLite's result code for "somebody else holds the lock" (sqlite.org/rescode.html). */
+const SQLITE_BUSY = 5
+
 /**
- * Claims the data folder for one server (or worker) process: the operating system gives the claim back however the process
- * ends. Two servers on one folder would sweep each other's unfinished uploads. Throws ConfigError when another one runs.
+ * Claims the data for one server (or worker) process: the operating system gives the claim back however the process ends.
+ * Two servers on one database would sweep each other's unfinished uploads. Needs no space on the disk. Throws ConfigError
+ * when another one runs.
  */
-export const claimFolder = (dataDir: string, what: 'server' | 'worker' = 'server'): { release: () => void } => {
-  makePrivate(dataDir)
-  const path = join(dataDir, `${what}.lock`)
+export const claim = (config: Config, what: 'server' | 'worker'): { release: () => void } => {
+  makePrivate(config.dataDir)
+  makePrivate(dirname(config.database))
+  const path = join(dirname(config.database), `${what}.lock`)
   makePrivateDatabase(path)
   const lock = new DatabaseSync(path)
   try {
-    lock.exec('pragma locking_mode = exclusive; pragma journal_mode = delete; begin exclusive')
-  } catch {
+    lock.exec('pragma journal_mode = memory; begin exclusive')
+  } catch (error) {
     lock.close()
-    throw new ConfigError([`Another Valise ${what} already works on ${dataDir}; stop it first, or set VALISE_DATA_DIR`])
+    if (!(error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY)) throw error
+    throw new ConfigError([
+      `Another Valise ${what} already works on ${config.database}; stop it first, or choose another VALISE_DATA_DIR`,
+    ])
   }
   return { release: () => lock.close() }
 }

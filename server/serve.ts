@@ -5,7 +5,7 @@ import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
 import type { PasswordParams } from './crypto/password.ts'
 import { type RandomBytes, systemRandom } from './crypto/random.ts'
-import { claimFolder, openInstallation } from './installation.ts'
+import { claim, openInstallation } from './installation.ts'
 import { createLog } from './log.ts'
 
 type Options = {
@@ -30,8 +30,8 @@ export const serve = async ({ env, print, now = Date.now, random = systemRandom,
   const port = config.port === 0 ? await freePort(config.host) : config.port
   const publicUrl = config.publicUrl ?? new URL(`http://localhost:${port}`)
   // First of all: nobody may rotate keys or sweep between our reading of the folder and our claim on it.
-  const claim = claimFolder(config.dataDir)
-  const undo: (() => unknown)[] = [claim.release]
+  const claimed = claim(config, 'server')
+  const undo: (() => unknown)[] = [claimed.release]
   try {
     const installation = await openInstallation(config, { random, now })
     undo.unshift(installation.close)
@@ -66,7 +66,7 @@ export const serve = async ({ env, print, now = Date.now, random = systemRandom,
       clearInterval(idle)
       await app.stop()
       await installation.close()
-      claim.release()
+      claimed.release()
     }
     return {
       url: publicUrl.origin,

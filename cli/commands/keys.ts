@@ -1,7 +1,7 @@
 import { type Config, environment, readConfig } from '../../server/config.ts'
 import { rewriteKeyringFile } from '../../server/crypto/keyring-file.ts'
 import { systemRandom } from '../../server/crypto/random.ts'
-import { claimFolder } from '../../server/installation.ts'
+import { claim } from '../../server/installation.ts'
 import { isNeeded, type KeyUse, keyUse } from '../admin/key-use.ts'
 import { requireData, withInstallation } from '../admin/open.ts'
 import { rotateKeys, type Step } from '../admin/rotate.ts'
@@ -85,7 +85,7 @@ const hold = (config: Config): (() => void) => {
     for (const claim of claims) claim.release()
   }
   try {
-    for (const what of ['server', 'worker'] as const) claims.push(claimFolder(config.dataDir, what))
+    for (const what of ['server', 'worker'] as const) claims.push(claim(config, what))
     return release
   } catch (cause) {
     release()

@@ -1,7 +1,7 @@
 import { createAudit } from '../../server/audit/append.ts'
 import { environment, readConfig } from '../../server/config.ts'
 import { systemRandom } from '../../server/crypto/random.ts'
-import { claimFolder, openInstallation } from '../../server/installation.ts'
+import { claim, openInstallation } from '../../server/installation.ts'
 import { createLog } from '../../server/log.ts'
 import { createMailer } from '../../server/mailer.ts'
 import type { Exit } from '../exit.ts'
@@ -11,9 +11,9 @@ import { say } from '../terminal.ts'
 export const work = async (): Promise<Exit> => {
   const config = readConfig(environment())
   const [random, now, log] = [systemRandom, Date.now, createLog(config.logLevel)]
-  const installation = await openInstallation(config, { random, now })
+  const claimed = claim(config, 'worker')
   try {
-    const claim = claimFolder(config.dataDir, 'worker')
+    const installation = await openInstallation(config, { random, now })
     try {
       const mailer = createMailer({ config, installation, audit: createAudit({ random, now }), log, random, now })
       mailer.outbox.start()
@@ -21,10 +21,10 @@ export const work = async (): Promise<Exit> => {
       await told()
       await mailer.stop()
     } finally {
-      claim.release()
+      await installation.close()
     }
   } finally {
-    await installation.close()
+    claimed.release()
   }
   return 'done'
 }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, type KyselyPlugin, type SqliteDatabase, SqliteDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
@@ -54,16 +55,44 @@ const connect = (path: string): DatabaseSync => {
   return database
 }
 
+/**
+ * Brings the tables up to date, all of it in one transaction: a process that dies in the middle leaves the tables as they
+ * were, and of two that start at once one waits. Kysely by itself takes SQLite for a database that cannot do that.
+ */
 const migrate = async (database: DatabaseSync): Promise<void> => {
-  const { results, error } = await new Migrator({
-    db: new Kysely<unknown>({ dialect: new SqliteDialect({ database: { ...adapt(database), close: () => {} } }) }),
-    provider: { getMigrations: async () => migrations({ int: 'integer', bytes: 'blob' }) },
-  }).migrateToLatest()
-  const failed = results?.find(result => result.status === 'Error')
-  if (error)
-    throw new Error(`The database could not be brought up to date${failed ? ` (${failed.migrationName})` : ''}`, {
-      cause: error,
-    })
+  const known = migrations({ int: 'integer', bytes: 'blob' })
+  database.exec('begin immediate')
+  try {
+    const newer = appliedMigrations(database).filter(name => !(name in known))
+    if (newer.length > 0) throw new NewerDatabaseError(newer)
+    const { error } = await new Migrator({
+      db: new Kysely<unknown>({ dialect: new SqliteDialect({ database: { ...adapt(database), close: () => {} } }) }),
+      provider: { getMigrations: async () => known },
+    }).migrateToLatest()
+    if (error) throw error
+    database.exec('commit')
+  } catch (error) {
+    if (database.isTransaction) database.exec('rollback')
+    throw error
+  }
+}
+
+const appliedMigrations = (database: DatabaseSync): string[] => {
+  const table = database.prepare("select 1 from sqlite_master where name = 'kysely_migration'").get()
+  return table
+    ? database
+        .prepare('select name from kysely_migration')
+        .all()
+        .map(row => String(row.name))
+    : []
+}
+
+/** The tables were changed by a version that this one does not know: it could misread them. */
+export class NewerDatabaseError extends Error {
+  constructor(names: string[]) {
+    super(`The database was made by a newer version (${names.join(', ')}): upgrade, or restore a backup`)
+    this.name = 'NewerDatabaseError'
+  }
 }
 
 /** Kysely's two-method port over node:sqlite, with prepared statements kept: preparing costs more than most queries. */
@@ -155,17 +184,27 @@ const createWriteQueue = (database: DatabaseSync, writer: Kysely<Schema>) => {
     setImmediate(drain)
   }
 
-  const write: Db['write'] = fn =>
-    new Promise((resolve, reject) => {
+  /** Which transaction the code that asks runs in: one that waited for another would wait for ever. */
+  const around = new AsyncLocalStorage<{ open: boolean }>()
+
+  const write: Db['write'] = async fn => {
+    if (around.getStore()?.open) throw new Error('A transaction cannot wait for another: pass `tx` on')
+    return new Promise((resolve, reject) => {
       waiting.push({
         run: async tx => {
-          const value = await fn(tx)
-          return () => resolve(value)
+          const inside = { open: true }
+          try {
+            const value = await around.run(inside, fn, tx)
+            return () => resolve(value)
+          } finally {
+            inside.open = false
+          }
         },
         fail: reject,
       })
       wake()
     })
+  }
 
   /** Runs `fn` on the writing connection while no transaction is open. */
   const runBetween = <T>(fn: () => T) =>

@@ -4,6 +4,8 @@ import type { BlobStore } from '../storage/store.ts'
 
 /** Longest silence of a living upload; its row is renewed in half the time. */
 const EXPECTED = 3_600_000
+/** The value of `after` that no living upload has. */
+const CONDEMNED = 0
 
 type Needs = {
   db: Db
@@ -26,6 +28,20 @@ export const createRemovals = ({ db, store, now, onLeft }: Needs) => {
     await take(blob)
     return true
   }
+
+  const orLater = <T>(work: Promise<T>): Promise<T | undefined> =>
+    work.catch(error => {
+      onLeft(error)
+      return undefined
+    })
+
+  /** Decides in one statement that a blob is nobody's; from then on no upload can record it. */
+  const condemn = (blob: string, alone: boolean): Promise<boolean> =>
+    db.write(async tx => {
+      const row = tx.updateTable('blob_removals').set({ after: CONDEMNED }).where('blob', '=', blob)
+      const { numUpdatedRows } = await (alone ? row : row.where('after', '<=', now())).executeTakeFirstOrThrow()
+      return numUpdatedRows > 0n
+    })
 
   const take = async (blob: string): Promise<void> => {
     await store.remove(blob)
@@ -59,12 +75,17 @@ export const createRemovals = ({ db, store, now, onLeft }: Needs) => {
             .updateTable('blob_removals')
             .set({ after: now() + EXPECTED })
             .where('blob', '=', blob)
+            .where('after', '>', CONDEMNED)
             .execute()),
       )
     },
     /** With the commit that records the file: from here on the blob is somebody's. Throws when the sweep took it already. */
     kept: async (tx: Tx, blob: string): Promise<void> => {
-      const { numDeletedRows } = await tx.deleteFrom('blob_removals').where('blob', '=', blob).executeTakeFirstOrThrow()
+      const { numDeletedRows } = await tx
+        .deleteFrom('blob_removals')
+        .where('blob', '=', blob)
+        .where('after', '>', CONDEMNED)
+        .executeTakeFirstOrThrow()
       renewed.delete(blob)
       if (numDeletedRows !== 1n)
         throw new AppError('unavailable', { detail: 'The upload took too long; send the file again.' })
@@ -80,16 +101,21 @@ export const createRemovals = ({ db, store, now, onLeft }: Needs) => {
     abandon: async (blob: string): Promise<void> => {
       const row = await db.read.selectFrom('blob_removals').select('blob').where('blob', '=', blob).executeTakeFirst()
       renewed.delete(blob)
-      if (row) await take(blob).catch(onLeft)
+      if (row) await orLater(take(blob))
     },
-    erase,
-    /** Removes what is due, and what nobody in this process is writing when `alone` (the only server on this data). */
+    /** After the commit that deletes a file. Never rejects: the file is gone, and what is left of it is the sweep's. */
+    erase: (blob: string) => orLater(erase(blob)),
+    /**
+     * Removes what is due, and what nobody in this process is writing when `alone` (the only server on this data). One blob
+     * that cannot be removed (a damaged disk, a full one) does not keep the others: it is tried again next time.
+     */
     sweep: async (alone: boolean): Promise<number> => {
-      const due = await db.read.selectFrom('blob_removals').select(['blob', 'after']).execute()
+      const due = await db.read.selectFrom('blob_removals').select('blob').execute()
       let removed = 0
-      for (const { blob, after } of due) {
-        if (renewed.has(blob) || (!alone && after > now())) continue
-        if (await erase(blob)) removed += 1
+      for (const { blob } of due) {
+        if (renewed.has(blob)) continue
+        const gone = condemn(blob, alone).then(condemned => condemned && erase(blob))
+        if (await orLater(gone)) removed += 1
       }
       return removed
     },

@@ -80,7 +80,7 @@ export const createUpload = (needs: UploadNeeds) => {
 
   /** Rows of an accepted file, its audience and its events, in the caller's transaction. */
   const record = async (tx: Tx, { arrived, verdict, actor, who, audience }: Accepted): Promise<void> => {
-    await requireLive(tx, actor)
+    await requireLive(tx, actor, needs.now())
     const { id, name, size, sha256, blob, dataKey } = arrived
     if (verdict.type === null) throw new Error('An accepted file has a type')
     const kek = needs.keyring.keyFor('valise/kek/v1')
@@ -182,12 +182,13 @@ const FORM_OVERHEAD = 1024 * 1024
 const tooLarge = (most: number) => new AppError('too_large', { detail: `A file may have at most ${most} bytes.` })
 
 /** An upload can outlive its session: what was allowed at its first byte must still be at its last. */
-const requireLive = async (tx: Tx, actor: Actor): Promise<void> => {
+const requireLive = async (tx: Tx, actor: Actor, now: number): Promise<void> => {
   const session = await tx
     .selectFrom('sessions')
     .innerJoin('accounts', 'accounts.id', 'sessions.account_id')
     .select('sessions.id')
     .where('sessions.id', '=', actor.session.id)
+    .where('sessions.expires_at', '>', now)
     .where('accounts.disabled_at', 'is', null)
     .whereRef('accounts.epoch', '=', 'sessions.epoch')
     .executeTakeFirst()

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -332,7 +334,50 @@ test('what is no database, or one of a newer version, is not opened', async t =>
   const newer = new DatabaseSync(path)
   newer.exec("insert into kysely_migration values ('9999-later', '2030-01-01')")
   newer.close()
-  await assert.rejects(openSqlite(path), /could not be brought up to date/)
+  await assert.rejects(openSqlite(path), /made by a newer version \(9999-later\)/)
+})
+
+test('a migration that ends in the middle leaves nothing half made', async t => {
+  const { folder } = await open(t)
+  const path = join(folder, 'half.sqlite')
+  const inTheWay = new DatabaseSync(path)
+  inTheWay.exec('create table outbox (surprise)')
+  inTheWay.close()
+  await assert.rejects(openSqlite(path))
+  const found = new DatabaseSync(path)
+  assert.deepEqual(
+    found
+      .prepare("select name from sqlite_master where type = 'table'")
+      .all()
+      .map(row => row.name),
+    ['outbox'],
+  )
+  found.exec('drop table outbox')
+  found.close()
+  await (await openSqlite(path)).close()
+})
+
+test('several processes may open a new database at once', async t => {
+  const { folder } = await open(t)
+  const code = `import { openSqlite } from ${JSON.stringify(new URL('../../server/db/sqlite.ts', import.meta.url).href)}
+    await (await openSqlite(${JSON.stringify(join(folder, 'together.sqlite'))})).close()`
+  const exits = Array.from({ length: 3 }, async () => {
+    const [exit] = await once(
+      spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'inherit' }),
+      'exit',
+    )
+    return exit
+  })
+  assert.deepEqual(await Promise.all(exits), [0, 0, 0])
+})
+
+test('a transaction inside a transaction is refused, and the next one goes on', async t => {
+  const { db } = await open(t)
+  await assert.rejects(
+    db.write(() => db.write(put('inner'))),
+    /cannot wait for another/,
+  )
+  await db.write(put('after'))
 })
 
 test('a value of a type that SQLite does not have is refused, not turned into another', async t => {
