@@ -64,7 +64,10 @@ export const createRedeem = (needs: Needs) => {
     if (claims.clientId === actor.id && actor.role === 'client' && claims.exp * 1000 > at) {
       const { linkId, clientId } = claims
       const [offer] = await findOffer(db.read, { linkId, clientId, sessionId: actor.session.id, at })
-      if (offer) return offer
+      if (offer) {
+        log.info({ token: tokenId(token), link: offer.link_id }, 'link opened')
+        return offer
+      }
     }
     refusals.refuse(actor, who, claims)
     throw notFound(token, 'refused')

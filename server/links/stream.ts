@@ -102,7 +102,9 @@ export const send = ({ response, socket, content, reads, meter, first, last, ope
       response.cork()
       for (const piece of pieces.slice(0, -1)) response.write(piece)
       response.write(pieces.at(-1), error => {
-        if (!error) {
+        // A write that its socket's end has cut short reports no error.
+        if (error || socket.destroyed) reason ??= 'interrupted'
+        else {
           accepted += bytes
           release(pieces)
         }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { open, readdir } from 'node:fs/promises'
+import { open, readdir, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { makeOffice } from '../../office.ts'
@@ -68,24 +68,36 @@ test('so many downloads of one client at a time, others wait; ends give their pl
   assert.equal((await ask(world.server.url, path, { headers: { ...headers, range: 'bytes=0-9' } })).status, 206)
 })
 
-test('a changed byte ends the connection before it is sent, and is recorded once', async () => {
-  const { clara, upload, issue, server, events, sql } = world
-  const id = await upload('Damaged.docx', makeOffice({ type: 'docx', padTo: 3_000_000 }))
+/** A file of its own, where it is stored, and what the log says of its damage. */
+const store = async (name: string) => {
+  const { upload, sql, server, events, issue, clara } = world
+  const id = await upload(name, makeOffice({ type: 'docx', padTo: 3_000_000 }))
   const blob = String(sql('select blob from files where id = ?', id)[0]?.blob)
   const blobs = join(server.dataDir, 'blobs')
   const names = await readdir(blobs, { recursive: true })
-  const stored = join(blobs, names.find(name => name.endsWith(blob)) ?? '')
-  const path = pathOf(await issue(clara, id))
-  const flip = async (at: number) => {
-    const file = await open(stored, 'r+')
-    const byte = Buffer.alloc(1)
-    await file.read(byte, 0, 1, at)
-    byte[0] = (byte[0] ?? 0) ^ 1
-    await file.write(byte, 0, 1, at)
-    await file.close()
+  return {
+    path: pathOf(await issue(clara, id)),
+    stored: join(blobs, names.find(one => one.endsWith(blob)) ?? ''),
+    reasons: () =>
+      events('file.damaged')
+        .filter(({ subject }) => subject.file === id)
+        .map(({ data }) => data.reason),
   }
-  const start = 74 + 30 * 65_536
-  await flip(start + 500)
+}
+
+const flip = async (path: string, at: number) => {
+  const file = await open(path, 'r+')
+  const byte = Buffer.alloc(1)
+  await file.read(byte, 0, 1, at)
+  byte[0] = (byte[0] ?? 0) ^ 1
+  await file.write(byte, 0, 1, at)
+  await file.close()
+}
+
+test('a changed byte ends the connection before it is sent, and is recorded once', async () => {
+  const { server } = world
+  const { path, stored, reasons } = await store('Damaged.docx')
+  await flip(stored, 74 + 30 * 65_536 + 500)
   for (let i = 0; i < 2; i++) {
     const stalled = await stall(server.url, path, headers)
     const { received, complete } = await stalled.drain()
@@ -94,14 +106,24 @@ test('a changed byte ends the connection before it is sent, and is recorded once
   }
   // Undamaged parts are still there to fetch.
   assert.equal((await ask(server.url, path, { headers: { ...headers, range: 'bytes=0-9' } })).status, 206)
-  await flip(start + 500)
-  await flip(100)
-  await assert.rejects(ask(server.url, path, { headers }), /hang up|ECONNRESET/)
-  const damaged = () => events('file.damaged').filter(({ subject }) => subject.file === id)
-  await eventually(() => damaged().length > 0)
-  assert.equal(damaged().length, 1)
-  assert.equal(damaged()[0].data.reason, 'changed')
+  assert.deepEqual(await eventually(() => reasons().length > 0 && reasons()), ['changed'])
 })
+
+for (const [what, harm, reason] of [
+  ['a changed header', (stored: string) => flip(stored, 40), 'changed'],
+  ['a cut blob', (stored: string) => truncate(stored, 2_000_000), 'changed'],
+  ['a missing blob', (stored: string) => rm(stored), 'missing'],
+] as const) {
+  test(`of ${what} no answer begins, nothing is claimed, and it is recorded once`, async () => {
+    const { path, stored, reasons } = await store(`${what}.docx`)
+    await harm(stored)
+    const before = world.sql('select count(*) as n from downloads')[0]?.n
+    for (let i = 0; i < 2; i++)
+      await assert.rejects(ask(world.server.url, path, { headers }), /socket hang up|ECONNRESET/)
+    assert.deepEqual(reasons(), [reason])
+    assert.equal(world.sql('select count(*) as n from downloads')[0]?.n, before)
+  })
+}
 
 test('a client that has gone before its bytes costs nothing but the record', async () => {
   const path = await world.link()
