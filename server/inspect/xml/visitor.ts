@@ -12,7 +12,7 @@ export type XmlAttribute = { uri: string; local: string; value: string }
 
 /**
  * What a check wants to see of an XML part, by local name, whatever the namespace: both families of OOXML and
- * extensions use the same local names. Names nobody asked for cost next to nothing.
+ * extensions use the same local names.
  */
 export type XmlVisitor = {
   open?: Record<string, (tag: XmlTag) => void>

@@ -1,0 +1,25 @@
+import type { SaxesAttributeNS, SaxesTagNS } from 'saxes'
+import type { XmlAttribute, XmlTag } from './visitor.ts'
+
+const XMLNS_URI = 'http://www.w3.org/2000/xmlns/'
+
+/** A string that stands for itself: cut out of a chunk, as the parser's are, it would keep all of the chunk in memory. */
+const copied = (text: string): string => Buffer.from(text).toString()
+
+const attributeOf = ({ uri, local, value }: SaxesAttributeNS): XmlAttribute => ({ uri, local, value: copied(value) })
+
+/** What a visitor sees of a tag. Declarations of namespaces are among its attributes, but not found without theirs. */
+export const tagView = ({ uri, local, attributes }: SaxesTagNS): XmlTag => {
+  const own = Object.values(attributes)
+  return {
+    uri,
+    local,
+    attribute: (name, namespace) => {
+      const found = own.find(
+        each => each.local === name && (namespace === undefined ? each.uri !== XMLNS_URI : each.uri === namespace),
+      )
+      return found && attributeOf(found).value
+    },
+    attributes: () => own.map(attributeOf),
+  }
+}
