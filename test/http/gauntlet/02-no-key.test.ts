@@ -102,11 +102,11 @@ const texts: [string, () => string][] = [
   ['another secret under the right id', withSecret(randomBytes(32).toString('base64url'))],
 ]
 
-/** Everything in the folder but the moments of the database's opening: its log and index files come and go. */
+/** Everything in the folder but what says that a process is at work: the claim, the database's log and index come and go. */
 const contents = (dataDir: string): Record<string, string> =>
   Object.fromEntries(
     readdirSync(dataDir, { recursive: true, withFileTypes: true })
-      .filter(entry => entry.isFile() && !/-(wal|shm)$/.test(entry.name))
+      .filter(entry => entry.isFile() && !/-(wal|shm)$|\.lock$/.test(entry.name))
       .map(entry => [entry.name, readFileSync(join(entry.parentPath, entry.name)).toString('base64')]),
   )
 
