@@ -25,7 +25,6 @@ export const auditKinds = [
   'group.deleted',
   'file.uploaded',
   'file.refused',
-  'file.audience_changed',
   'file.shared',
   'file.withdrawn',
   'file.deleted',
@@ -39,6 +38,7 @@ export const auditKinds = [
   'mail.accepted',
   'mail.given_up',
   'keys.rotated',
+  'keys.destroyed',
 ] as const
 
 export type AuditKind = (typeof auditKinds)[number]

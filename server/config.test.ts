@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
@@ -13,6 +13,7 @@ after(() => rmSync(folder, { recursive: true }))
 const file = (name: string, text: string): string => {
   const path = join(folder, name)
   writeFileSync(path, text)
+  chmodSync(path, 0o600)
   return path
 }
 
@@ -266,6 +267,21 @@ test('every setting is also read from a file, without the line end that editors 
     const fromFile = { ...open, [`VALISE_${name}`]: undefined, [`VALISE_${name}_FILE`]: path }
     assert.deepEqual(readConfig(fromFile), readConfig(given), name)
   }
+})
+
+test('a file with a secret that others may read is refused; other settings may be public', () => {
+  for (const mode of [0o644, 0o640, 0o604]) {
+    for (const name of ['KEYRING', 'SMTP_URL']) {
+      const path = file('open', 'smtp://mail.example')
+      chmodSync(path, mode)
+      assert.deepEqual(mistakesOf({ [`VALISE_${name}_FILE`]: path, VALISE_MAIL_FROM: 'a@b.example' }), [
+        `VALISE_${name}_FILE: ${path} is open to other users of this machine; run chmod 600 on it`,
+      ])
+    }
+  }
+  const path = file('port', '9000')
+  chmodSync(path, 0o644)
+  assert.equal(readConfig({ VALISE_PORT_FILE: path }).port, 9000)
 })
 
 test('a setting and its file, a file that is not there, a folder: mistakes that name the setting', () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { combinations } from './config-combinations.ts'
 import { relay, sender } from './config-mail.ts'
@@ -204,6 +204,9 @@ const parseOne = <T>(of: Option<T>, env: Env, mistakes: string[]): T => {
   let text = direct ?? of.default
   if (file !== undefined) {
     try {
+      if (of.secret && openToOthers(file)) {
+        return fail(`${of.name}_FILE: ${file} is open to other users of this machine; run chmod 600 on it`)
+      }
       text = readFileSync(file, 'utf8').trimEnd()
     } catch {
       return fail(`${of.name}_FILE: ${file} cannot be read`)
@@ -218,6 +221,9 @@ const parseOne = <T>(of: Option<T>, env: Env, mistakes: string[]): T => {
     return fail(`${of.name} is ${shown}; accepted is ${error instanceof Error ? error.message : 'something else'}`)
   }
 }
+
+/** Windows has no such bits; there the file's access list protects it. */
+const openToOthers = (file: string): boolean => process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0
 
 /** Of any URL, whether or not its setting takes one with credentials: somebody may try. */
 const withoutPassword = (text: string): string => text.replace(/\/\/[^/\s]*@/, '//(hidden)@')

@@ -40,5 +40,5 @@ export const toProblem = (error: AppError): Problem => {
   return { type: `urn:valise:problem:${error.code}`, title, status, code: error.code, detail, errors, findings }
 }
 
-/** Errors of capabilities that mean something to a user, as told apart by `mapUnknown`'s table in the composition root. */
+/** What an error of a capability means to whoever asked (`map-error.ts`); undefined for bugs. */
 export type ErrorMapper = (error: unknown) => AppError | undefined

@@ -30,7 +30,7 @@ const capabilities = ['crypto', 'storage', 'db', 'inspect', 'mail', 'limits']
 /** Files beside the feature folders that every feature may use: no knowledge of any feature in them. */
 const shared = ['server/errors.ts', 'server/paging.ts', 'server/config-types.ts']
 /** See everything: the composition root, start and stop, and what opens an installation for either. */
-const roots = ['server/app.ts', 'server/main.ts', 'server/serve.ts', 'server/mailer.ts', 'server/installation.ts', 'server/worker.ts']
+const roots = ['server/app.ts', 'server/main.ts', 'server/serve.ts', 'server/mailer.ts', 'server/installation.ts']
 
 const areaOf = (file: string): string => {
   const [top = '', second = ''] = file.split('/')

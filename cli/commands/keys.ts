@@ -1,3 +1,4 @@
+import { createAudit } from '../../server/audit/append.ts'
 import { type Config, environment, readConfig } from '../../server/config.ts'
 import { rewriteKeyringFile } from '../../server/crypto/keyring-file.ts'
 import { systemRandom } from '../../server/crypto/random.ts'
@@ -65,6 +66,9 @@ export const destroy = async (id: string): Promise<Exit> => {
       if (isNeeded(use)) {
         throw new CliError('conflict', `Key ${id} is still needed (${needs(use) || use.state}); nothing was changed.`)
       }
+      // First the record: if it ends here, the key is still there and the command is given again.
+      const audit = createAudit({ random: systemRandom, now: Date.now })
+      await installation.db.write(tx => audit.append(tx, { kind: 'keys.destroyed', actor: null, data: { key: id } }))
       rewriteKeyringFile(config.keyringFile, installation.keyring.without(id), systemRandom)
     })
     say(`Key ${id} is destroyed here. Replace the backups of the keyring too: whoever has an old one has the key.`)

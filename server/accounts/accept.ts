@@ -1,6 +1,8 @@
+import { personal } from '../audit/event.ts'
 import type { Reader, Tx } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import type { Devices } from './devices.ts'
+import { groupSubject } from './groups.ts'
 import { addressOf, checkNewPassword, nameOf } from './input.ts'
 import { groupIdsOf, type InvitationRow, invitationSubject } from './invitation-view.ts'
 import type { LetIn } from './let-in.ts'
@@ -57,10 +59,15 @@ export const createAccept =
         by: 'invitation',
         origin: input.origin,
       })
-      await join(tx, created.id, groupIdsOf(invitation))
+      const who = auditActor(created, input.origin)
+      const added = [{ id: personal(created.id), email: personal(created.email) }]
+      for (const group of await join(tx, created.id, groupIdsOf(invitation))) {
+        const data = { added, removed: [] }
+        await audit.append(tx, { kind: 'group.members_changed', actor: who, subject: groupSubject(group), data })
+      }
       await audit.append(tx, {
         kind: 'invitation.accepted',
-        actor: auditActor(created, input.origin),
+        actor: who,
         subject: invitationSubject(invitation),
       })
       await newSession.insert(tx, session, created, { ...input, by: 'invitation' })
@@ -87,13 +94,14 @@ const openInvitation = async (db: Reader, id: string, now: number): Promise<Invi
   return reach({ role: inviter.role, admin: inviter.admin === 1 }, needed) === 'none' ? undefined : row
 }
 
-/** Puts a new client into the groups of its invitation that still exist. */
-const join = async (tx: Tx, accountId: string, groupIds: readonly string[]): Promise<void> => {
-  if (groupIds.length === 0) return
-  const groups = await tx.selectFrom('groups').select('id').where('id', 'in', groupIds).execute()
-  if (groups.length === 0) return
+/** Puts a new client into the groups of its invitation that still exist, and names them. */
+const join = async (tx: Tx, accountId: string, groupIds: readonly string[]) => {
+  if (groupIds.length === 0) return []
+  const groups = await tx.selectFrom('groups').select(['id', 'name']).where('id', 'in', groupIds).execute()
+  if (groups.length === 0) return []
   const rows = groups.map(group => ({ group_id: group.id, account_id: accountId }))
   await tx.insertInto('group_members').values(rows).execute()
+  return groups
 }
 
 const dead = () =>

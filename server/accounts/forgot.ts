@@ -17,14 +17,17 @@ export const createForgot =
   async (role: Role, email: string, ip: string): Promise<void> => {
     const address = addressOf(email)
     await throttle.forgot(ip)
-    const mayMail = await throttle.mayMail('reset', address.key)
+    // Only what would be sent counts: asking at the door where the address has no account must not use up the mails of the other.
+    const known = await findByKey(db.read, role, address.key)
+    const mayMail = known !== undefined && (await throttle.mayMail('reset', address.key))
     const token = tokens.prepare()
     await db.write(async tx => {
       const account = await findByKey(tx, role, address.key)
-      const mayReset = account !== undefined && account.disabled_at === null
+      // Without its mail a token would only use up one of the three that may live.
+      const mayReset = account !== undefined && account.disabled_at === null && mayMail
       const stored = await tokens.insert(tx, token, 'reset', mayReset ? account.id : newId(random))
       // To the stored address: the one in the request might be spelled so that another mailbox gets it.
-      await mails.reset(tx, mayReset && stored && mayMail ? account.email : null, token.token)
+      await mails.reset(tx, mayReset && stored ? account.email : null, token.token)
     })
     mails.wake()
   }

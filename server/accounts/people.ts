@@ -21,6 +21,7 @@ export const createPeople =
       place = { at, id }
     }
     const wanted = wordsOf(query.q ?? '')
+    if (query.q !== undefined && wanted.length === 0) return { items: [], next_cursor: null }
     const matching: Row[] = []
     // Judged here and not in SQL: no database folds the case of all scripts alike.
     while (matching.length <= limit) {

@@ -25,7 +25,7 @@ export const createResend =
     await db.write(async tx => {
       const account = await findByKey(tx, 'client', address.key)
       const [newest] = await pending.of(tx, address.key)
-      const stored = await tokens.insert(tx, token, 'verify', newest?.id ?? newId(random))
+      const stored = await tokens.insert(tx, token, 'verify', (mayMail && newest?.id) || newId(random))
       if (account !== undefined && mayMail) await mails.alreadyRegistered(tx, account.email)
       else await mails.verify(tx, stored && mayMail ? (newest?.email ?? null) : null, token.token)
     })

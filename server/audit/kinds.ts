@@ -39,12 +39,11 @@ type Kinds = Every<{
   'group.deleted': { subject: Group }
   'file.uploaded': { file: FileRef; data: { type: string; size: number; findings: Word[] } }
   'file.refused': { file: FileRef; data: { findings: Word[]; size?: number } }
-  'file.audience_changed': { file: FileRef; data: { everyone: boolean; groups: Group[]; clients: Client[] } }
   'file.shared': { file: FileRef; data: Grant }
   'file.withdrawn': { file: FileRef; data: Grant }
   'file.deleted': { file: FileRef; data?: { reason: Word } }
   'file.damaged': { file: FileRef; data?: { reason: Word } }
-  'link.issued': { file: FileRef; data: { link: string; expires_at: Time; single_use: boolean; signed_in_by?: Word } }
+  'link.issued': { file: FileRef; data: { link: string; expires_at: Time; single_use: boolean } }
   'link.revoked': { file: FileRef; data: { link: string } }
   'file.download_started': { file: FileRef; data: { download: string; link: string } }
   'file.download_refused': { file: FileRef; data: { link: string; reason: Word } }
@@ -53,6 +52,7 @@ type Kinds = Every<{
   'mail.accepted': { subject: Mail; file?: FileRef; data: { about: Word } }
   'mail.given_up': { subject: Mail; file?: FileRef; data: { about: Word } }
   'keys.rotated': { data: { from: string; to: string; files: number } }
+  'keys.destroyed': { data: { key: string } }
 }>
 
 type Content = { subject?: Fields; file?: FileRef; data?: Fields }

@@ -1,5 +1,5 @@
 import * as fs from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { formatKeyring, type KeyringData } from './keyring-data.ts'
 import { KeyringError } from './keyring-error.ts'
 import { parseKeyring } from './keyring-parse.ts'
@@ -46,6 +46,7 @@ export function createKeyringFile(path: string, data: KeyringData, random: Rando
 
 /** Replaces the keyring, as a rotation does: at every moment the path holds the old one or the new one, durably. */
 export function rewriteKeyringFile(path: string, data: KeyringData, random: RandomBytes): void {
+  removeAsides(path)
   writeAside({ path, data, random }, aside => fs.renameSync(aside, path))
 }
 
@@ -61,6 +62,12 @@ function openForReading(path: string): number {
     }
     throw error
   }
+}
+
+/** What a writer that died left beside the keyring: secrets that a later destruction of their key must not miss. */
+function removeAsides(path: string): void {
+  const aside = new RegExp(`^${RegExp.escape(basename(path))}\\.[0-9a-f]{16}\\.tmp$`)
+  for (const name of fs.readdirSync(dirname(path))) if (aside.test(name)) fs.rmSync(join(dirname(path), name))
 }
 
 type Writing = { path: string; data: KeyringData; random: RandomBytes }

@@ -4,6 +4,7 @@ import { conditionsOf, type FileFilter, sharedWith } from './conditions.ts'
 import { grantedTo } from './granted.ts'
 import { type FileRow, selectFiles } from './present.ts'
 import { byAge, findKeys } from './search.ts'
+import { queryTermsOf } from './terms.ts'
 import type { Condition } from './walks.ts'
 
 type Paged = FileFilter & { limit?: string; cursor?: string }
@@ -11,7 +12,7 @@ type Page = { rows: FileRow[]; next_cursor: string | null }
 
 /** Files newest first, all or one uploader's. */
 export const listFiles = async (db: Reader, filter: Paged): Promise<Page> => {
-  if (filter.uploader === null) return { rows: [], next_cursor: null }
+  if (matchesNothing(filter)) return { rows: [], next_cursor: null }
   return page(db, filter, await conditionsOf(db, filter), selectFiles(db))
 }
 
@@ -20,11 +21,15 @@ export const listFiles = async (db: Reader, filter: Paged): Promise<Page> => {
  * page was put together.
  */
 export const listShared = async (db: Reader, clientId: string, filter: Paged): Promise<Page> => {
-  if (filter.uploader === null) return { rows: [], next_cursor: null }
+  if (matchesNothing(filter)) return { rows: [], next_cursor: null }
   const conditions = [...(await conditionsOf(db, filter)), await sharedWith(db, clientId)]
   const shown = selectFiles(db).where(eb => grantedTo(eb, clientId))
   return page(db, filter, conditions, shown)
 }
+
+/** An uploader nobody is, or a search without a word in it (an emoji): not the same as no condition. */
+const matchesNothing = ({ uploader, q }: Paged): boolean =>
+  uploader === null || (q !== undefined && queryTermsOf(q).length === 0)
 
 /** Which files, and then their rows: neither order nor filters hang on what a row needs beside its key. */
 const page = async (

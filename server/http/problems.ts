@@ -1,5 +1,5 @@
-import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type ErrorCode, errorTable, Problem } from '../../contract/errors.ts'
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import { type ErrorCode, Problem } from '../../contract/errors.ts'
 import { AppError, type ErrorMapper, retryAfter, toProblem } from '../errors.ts'
 
 /** What Fastify itself throws before or around a handler, by its code. */
@@ -108,6 +108,3 @@ export const answerUnknown = (app: FastifyInstance): void => {
     return sendProblem(reply, new AppError('not_found'))
   })
 }
-
-export type { FastifyBaseLogger, FastifyRequest }
-export { errorTable }

@@ -1,4 +1,4 @@
-import type { Db } from '../db/schema.ts'
+import type { Db, Tx } from '../db/schema.ts'
 
 /** Long enough that a refusal can still say why, and a client's question can still be answered. */
 const KEPT_MS = 30 * 24 * 3600 * 1000
@@ -9,15 +9,21 @@ export const createPurge =
   ({ db }: { db: Db }) =>
   async (): Promise<void> => {
     const before = (await db.now()) - KEPT_MS
-    await db.write(async tx => {
-      const links = tx.selectFrom('links').select('id').where('expires_at', '<', before).limit(BATCH)
-      await tx.deleteFrom('links').where('id', 'in', links).execute()
-      const downloads = tx
-        .selectFrom('downloads')
-        .select('id')
-        .where('last_at', '<', before)
-        .where('ended_at', 'is not', null)
-        .limit(BATCH)
-      await tx.deleteFrom('downloads').where('id', 'in', downloads).execute()
-    })
+    const batch = (tx: Tx): Promise<boolean> => purgeSome(tx, before)
+    // Batch by batch, so that others may write in between; until none is full, or one busy client would outrun this.
+    while (await db.write(batch));
   }
+
+/** Whether there may be more. */
+const purgeSome = async (tx: Tx, before: number): Promise<boolean> => {
+  const links = tx.selectFrom('links').select('id').where('expires_at', '<', before).limit(BATCH)
+  const one = await tx.deleteFrom('links').where('id', 'in', links).executeTakeFirstOrThrow()
+  const downloads = tx
+    .selectFrom('downloads')
+    .select('id')
+    .where('last_at', '<', before)
+    .where('ended_at', 'is not', null)
+    .limit(BATCH)
+  const other = await tx.deleteFrom('downloads').where('id', 'in', downloads).executeTakeFirstOrThrow()
+  return one.numDeletedRows === BigInt(BATCH) || other.numDeletedRows === BigInt(BATCH)
+}
