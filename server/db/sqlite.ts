@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { Kysely, type KyselyPlugin, type SqliteDatabase, SqliteDialect } from 'kysely'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { Kysely, type KyselyPlugin, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { migrations } from './migrations/all.ts'
 import type { Db, Schema, Tx } from './schema.ts'
@@ -97,26 +97,26 @@ export class NewerDatabaseError extends Error {
 
 /** Kysely's two-method port over node:sqlite, with prepared statements kept: preparing costs more than most queries. */
 const adapt = (database: DatabaseSync): SqliteDatabase => {
-  const kept = new Map<string, StatementSync>()
-  const prepare = (text: string): StatementSync => {
-    const known = kept.get(text)
-    if (known) return known
-    if (kept.size >= STATEMENTS) kept.clear()
+  const kept = new Map<string, SqliteStatement>()
+  const prepare = (text: string): SqliteStatement => {
     const statement = database.prepare(text)
-    kept.set(text, statement)
-    return statement
+    const values = (parameters: readonly unknown[]) => parameters.map(toSql)
+    return {
+      reader: statement.columns().length > 0,
+      all: parameters => statement.all(...values(parameters)),
+      run: parameters => statement.run(...values(parameters)),
+      iterate: parameters => statement.iterate(...values(parameters)),
+    }
   }
   return {
     close: () => database.close(),
     prepare: text => {
-      const statement = prepare(text)
-      const values = (parameters: readonly unknown[]) => parameters.map(toSql)
-      return {
-        reader: statement.columns().length > 0,
-        all: parameters => statement.all(...values(parameters)),
-        run: parameters => statement.run(...values(parameters)),
-        iterate: parameters => statement.iterate(...values(parameters)),
-      }
+      const known = kept.get(text)
+      if (known) return known
+      if (kept.size >= STATEMENTS) kept.clear()
+      const made = prepare(text)
+      kept.set(text, made)
+      return made
     },
   }
 }

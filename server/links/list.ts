@@ -3,7 +3,7 @@ import type { Db } from '../db/schema.ts'
 import { grantedTo } from '../files/granted.ts'
 import { decodeCursor, limitOf, pageOf } from '../paging.ts'
 
-/** A client's own links that would work now, newest first. */
+/** A client's own links that would work now, longest-lived first. */
 export const createList =
   ({ db }: { db: Db }) =>
   async (clientId: string, paging: { limit?: string; cursor?: string }) => {
@@ -15,7 +15,6 @@ export const createList =
       .innerJoin('accounts', 'accounts.id', 'links.client_id')
       .select([
         'links.id',
-        'links.created_at',
         'links.expires_at',
         'links.single_use',
         'links.spent_at',
@@ -32,15 +31,15 @@ export const createList =
       .where(eb => eb.or([eb('files.expires_at', 'is', null), eb('files.expires_at', '>', at)]))
       .where(eb => grantedTo(eb, clientId))
     if (paging.cursor !== undefined) {
-      const [created, id] = decodeCursor(paging.cursor, ['number', 'string'])
-      query = query.where(sql<boolean>`(links.created_at, links.id) < (${created}, ${id})`)
+      const [expires, id] = decodeCursor(paging.cursor, ['number', 'string'])
+      query = query.where(sql<boolean>`(links.expires_at, links.id) < (${expires}, ${id})`)
     }
     const found = await query
-      .orderBy('links.created_at', 'desc')
+      .orderBy('links.expires_at', 'desc')
       .orderBy('links.id', 'desc')
       .limit(limit + 1)
       .execute()
-    const { rows, next_cursor } = pageOf(found, limit, row => [row.created_at, row.id])
+    const { rows, next_cursor } = pageOf(found, limit, row => [row.expires_at, row.id])
     return {
       items: rows.map(row => ({
         id: row.id,

@@ -77,15 +77,14 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
     id text primary key, file_id text not null references files (id) on delete cascade,
     client_id text not null references accounts (id), epoch ${int} not null, created_at ${int} not null,
     expires_at ${int} not null, single_use ${int} not null, allowance ${int}, spent_at ${int}, revoked_at ${int})`,
-  `create index links_by_client on links (client_id, created_at, id)`,
   `create index links_by_file on links (file_id, client_id)`,
   `create index links_by_expiry on links (expires_at)`,
+  `create index links_alive on links (client_id, expires_at, id) where revoked_at is null and spent_at is null`,
   `create table downloads (
     id text primary key, link_id text not null, session_id text not null, client_id text not null, file_id text not null,
     started_at ${int} not null, last_at ${int} not null, ranges text not null, bytes_sent ${int} not null,
     completed_at ${int}, ended_at ${int}, stream ${int} not null, unique (link_id, session_id))`,
-  `create index downloads_by_file on downloads (file_id, client_id)`,
-  `create index downloads_by_age on downloads (last_at)`,
+  `create index downloads_ended on downloads (ended_at) where ended_at is not null`,
   `create index downloads_open on downloads (last_at) where ended_at is null`,
   `create table deliveries (
     file_id text not null references files (id) on delete cascade, client_id text not null references accounts (id),
