@@ -56,7 +56,11 @@ const filters = fc.record({
 const passes = (file: Known, { q, uploader, status }: { q?: string; uploader?: string; status?: string }): boolean =>
   (uploader === undefined || file.by === uploader) &&
   (status === undefined || file.status === status) &&
-  queryTermsOf(q ?? '').every(word => termsOf(file.name).some(term => term.startsWith(word)))
+  (q === undefined || holds(file.name, queryTermsOf(q)))
+
+/** A search without a word in it finds nothing. */
+const holds = (name: string, words: string[]): boolean =>
+  words.length > 0 && words.every(word => termsOf(name).some(term => term.startsWith(word)))
 
 /** Every id, page by page. */
 const walk = async (
