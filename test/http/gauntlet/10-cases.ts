@@ -50,7 +50,13 @@ const form = (w: World) => {
   data.append('file', new Blob([document()]), `${w.fresh('form')}.docx`)
   return data
 }
-const foreignGroup = (w: World) => groupBy(w, w.owner, `${FOREIGN} ${w.fresh('group')}`)
+/** With somebody in it and something shared with it: so that a change shows, however small. */
+const foreignGroup = async (w: World): Promise<string> => {
+  const group = await groupBy(w, w.owner, `${FOREIGN} ${w.fresh('group')}`)
+  await w.owner.client.put(`/api/v1/ops/groups/${group}/members`, { clients: [w.receiver.id] })
+  await upload(w.owner.client, foreignName(w), { groups: [group] })
+  return group
+}
 const groupBy = async (w: World, by: Person | undefined, name: string): Promise<string> =>
   (await (by ?? w.owner).client.post('/api/v1/ops/groups', { name })).body.id
 const invitationBy = async (w: World, by: Person | undefined): Promise<string> =>
@@ -170,10 +176,7 @@ export const cases: Case[] = [
   {
     route: 'PUT /api/v1/ops/groups/:id/members',
     expect: OPS_OTHERS,
-    make: async w => ({
-      path: `/api/v1/ops/groups/${await foreignGroup(w)}/members`,
-      json: { clients: [w.receiver.id] },
-    }),
+    make: async w => ({ path: `/api/v1/ops/groups/${await foreignGroup(w)}/members`, json: { clients: [] } }),
   },
   {
     route: 'PUT /api/v1/ops/groups/:id/members',
