@@ -14,7 +14,8 @@ export type Content = {
   segments: number
   /**
    * Opens `count` consecutive segments with one read of storage. `into` takes the sealed bytes (at least `count` × 64 KiB)
-   * and may be reused once the promise has settled; the plaintext pieces are the caller's. Rejects with SealError before
+   * and may be reused once the promise has settled; the plaintext pieces are the caller's, each with memory of its own
+   * (`release.ts`). Rejects with SealError before
    * giving a single byte of a read in which anything was changed.
    */
   read(first: number, count: number, into: Buffer): Promise<Buffer[]>

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { SEGMENT_LENGTH, segmentsCovering } from '../crypto/segments.ts'
 import type { Content } from '../files/content.ts'
+import { release } from '../files/release.ts'
 import type { Meter } from './allowance.ts'
 import type { Span } from './ranges-union.ts'
 import { MOST_SEGMENTS, type Reads } from './reads.ts'
@@ -191,12 +192,4 @@ const cut = (pieces: readonly Buffer[], skip: number, length: number): Buffer[] 
     if (left === 0) break
   }
   return kept
-}
-
-/**
- * Frees plaintext the kernel has a copy of. Left to the collector, every 40 MB sent cost a full collection, as it counts the
- * bytes of buffers and not how few objects they are.
- */
-const release = (pieces: readonly Buffer[]): void => {
-  for (const { buffer } of pieces) if (buffer instanceof ArrayBuffer) buffer.transfer(0)
 }
