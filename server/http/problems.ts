@@ -12,6 +12,8 @@ const byFastifyCode: Record<string, ErrorCode> = {
   FST_ERR_BAD_URL: 'not_found',
   FST_ERR_MAX_PARAM_LENGTH: 'not_found',
   FST_ERR_ASYNC_CONSTRAINT: 'not_found',
+  // A path that leads out of a folder of static files, or to the folder itself.
+  FST_STATIC_FORBIDDEN_PATH: 'not_found',
 }
 
 /** Schemas of every error answer, so that none leaks a field: added to each route as it registers. */
