@@ -134,21 +134,24 @@ export const holdsNoneOf = (answer: Answer, forbidden: readonly (string | Uint8A
   }
 }
 
-/** Rests when the mail worker, notes of use and refusals have been written; what runs beside requests must not look like a change. */
-const settled = async (server: TestServer): Promise<void> => {
+/**
+ * Until what runs beside requests has been written, so that it does not look like a change: mails, notes of use, refusals,
+ * and the ends of downloads, which are recorded after their last byte.
+ */
+const settled = async ({ app, db }: TestServer): Promise<void> => {
+  await app.accounts.settled()
   for (const deadline = performance.now() + 10_000; performance.now() < deadline; ) {
-    const mail = await server.db.read
-      .selectFrom('outbox')
+    const mail = await db.read.selectFrom('outbox').select('id').where('sealed', 'is not', null).executeTakeFirst()
+    const download = await db.read
+      .selectFrom('downloads')
       .select('id')
-      .where('sealed', 'is not', null)
+      .where('ended_at', 'is', null)
+      .where('bytes_sent', '=', 0)
       .executeTakeFirst()
-    if (!mail) {
-      await server.app.accounts.settled()
-      return
-    }
+    if (mail === undefined && download === undefined) return
     await new Promise(resolve => setImmediate(resolve))
   }
-  throw new Error('The outbox did not drain')
+  throw new Error('Something beside the requests did not come to its end')
 }
 
 const readTables = (database: DatabaseSync): Record<string, string[]> => {

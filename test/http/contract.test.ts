@@ -3,7 +3,6 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { after, before, test } from 'node:test'
 import { errorTable } from '../../contract/errors.ts'
-import type { Answer } from '../client.ts'
 import { makeOffice } from '../office.ts'
 import { PASSWORD } from '../people.ts'
 import { startServer } from '../server.ts'
@@ -12,7 +11,7 @@ import * as shape from './contract/shapes.ts'
 import { answeredWith, met, openWorld, refusedWith, type World } from './contract/world.ts'
 import { mailbox, pages } from './gauntlet/10-cases.ts'
 import { rawGet } from './gauntlet/answers.ts'
-import { type Hit, type Shot, volley } from './gauntlet/volley.ts'
+import { asAnswer, type Shot, volley } from './gauntlet/volley.ts'
 
 let w: World
 /** `METHOD url status` of everything that was sent. */
@@ -239,14 +238,6 @@ test('sign-up that is not open: 403', async () => {
     }
   }
 })
-
-/** A hit of a volley as the other checks take it. */
-const asAnswer = ({ status, head, text }: Hit): Answer => {
-  const lines = head.split('\r\n').slice(1)
-  const pairs = lines.map((line): [string, string] => [line.split(':', 1)[0] ?? '', line.replace(/^[^:]*: ?/, '')])
-  const headers = new Headers(pairs)
-  return { status, headers, text, body: /json/.test(headers.get('content-type') ?? '') ? JSON.parse(text) : text }
-}
 
 type Trouble = { what: string; status: number; code: string; shot: Shot }
 

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
+import type { Answer } from '../../client.ts'
 import { holdsNoneOf, type Oracle, watch } from '../../gauntlet-oracle.ts'
 import { makeOffice } from '../../office.ts'
 import { setUpAdmin } from '../../people.ts'
 import { startServer, type TestServer } from '../../server.ts'
 import { each, enlist, enter, isProblem, type Person, seeded } from './cast.ts'
 import { noOtherRouteReaches } from './reach.ts'
+import { asAnswer, type Shot, volley } from './volley.ts'
 
 const random = seeded(20)
 const below = (most: number) => Math.floor(random() * most)
@@ -136,26 +138,53 @@ const listsEqualTheTable = async () => {
   })
 }
 
-const readsEqualTheTable = async (which: Pair[]) => {
-  await each(which, async ({ client, file, may }) => {
-    const what = `${file.name} for ${client.email}`
-    const answer = await client.client.get(`/api/v1/client/files/${file.id}`)
-    if (may) assert.deepEqual([answer.status, answer.body.sha256], [200, file.sha256], what)
-    else {
-      isProblem(answer, 404, what)
-      holdsNoneOf(answer, secrets(file), what)
-    }
-  })
+/** One request for each of these pairs, by the pair's client. */
+const forEach = async (
+  which: readonly Pair[],
+  request: (pair: Pair) => Shot,
+  meet: (answer: Answer, pair: Pair, what: string) => void,
+): Promise<void> => {
+  const pairOf = new Map(
+    which.map((pair): [Shot, Pair] => {
+      const shot = request(pair)
+      return [{ ...shot, headers: { Authorization: `Bearer ${pair.client.token}`, ...shot.headers } }, pair]
+    }),
+  )
+  await volley(
+    server.url,
+    [...pairOf.keys()],
+    (hit, shot) => {
+      const pair = pairOf.get(shot)
+      if (pair) meet(asAnswer(hit), pair, `${pair.file.name} for ${pair.client.email}`)
+    },
+    16,
+  )
 }
 
-const namesEqualTheTable = async () => {
-  const every5th = pairs().filter(({ c }, index) => (c + Math.floor(index / clients.length)) % 5 === 0)
-  await each(every5th, async ({ client, file, may }) => {
-    const { body } = await client.client.get(`/api/v1/client/files?name=${encodeURIComponent(file.name)}`)
-    const ids = body.items.map((one: { id: string }) => one.id)
-    assert.deepEqual(ids, may ? [file.id] : [], `${file.name} for ${client.email}`)
-  })
+const isNothing = (answer: Answer, file: File, what: string): void => {
+  isProblem(answer, 404, what)
+  holdsNoneOf(answer, secrets(file), what)
 }
+
+const readsEqualTheTable = (which: Pair[]) =>
+  forEach(
+    which,
+    ({ file }) => ({ method: 'GET', path: `/api/v1/client/files/${file.id}` }),
+    (answer, { file, may }, what) => {
+      if (may) assert.deepEqual([answer.status, answer.body.sha256], [200, file.sha256], what)
+      else isNothing(answer, file, what)
+    },
+  )
+
+const namesEqualTheTable = () =>
+  forEach(
+    pairs().filter(({ c }, index) => (c + Math.floor(index / clients.length)) % 5 === 0),
+    ({ file }) => ({ method: 'GET', path: `/api/v1/client/files?name=${encodeURIComponent(file.name)}` }),
+    (answer, { file, may }, what) => {
+      const ids = answer.body.items.map((one: { id: string }) => one.id)
+      assert.deepEqual(ids, may ? [file.id] : [], what)
+    },
+  )
 
 test('lists, by page, word and uploader', () => oracle.unchanged('listing', listsEqualTheTable))
 
@@ -164,17 +193,15 @@ test('a file by its id', () => oracle.unchanged('reading', () => readsEqualTheTa
 test('a file by its name', () => oracle.unchanged('looking up', namesEqualTheTable))
 
 test('a link for a file', async () => {
-  await each(pairs(), async ({ c, client, file, may }) => {
-    const what = `${file.name} for ${client.email}`
-    const answer = await client.client.post(`/api/v1/client/files/${file.id}/link`, {})
-    if (may) {
+  await forEach(
+    pairs(),
+    ({ file }) => ({ method: 'POST', path: `/api/v1/client/files/${file.id}/link` }),
+    (answer, { c, file, may }, what) => {
+      if (!may) return isNothing(answer, file, what)
       assert.equal(answer.status, 201, what)
       links.set(`${c} ${file.id}`, new URL(answer.body.download_link).pathname)
-    } else {
-      isProblem(answer, 404, what)
-      holdsNoneOf(answer, secrets(file), what)
-    }
-  })
+    },
+  )
   const granted = pairs().filter(({ may }) => may).length
   assert.equal((await oracle.counts()).links, granted, 'as many links as grants')
   await each([...clients.entries()], async ([c, client]) => {
@@ -184,60 +211,54 @@ test('a link for a file', async () => {
   })
 })
 
-/** Clients with files by the given links, which may be somebody else's. */
-const downloads = async (
-  which: { path: string | undefined; own: boolean; client: Person; file: File; may: boolean }[],
-) => {
+/** Clients with files by the links they have, or by somebody else's; how many were sent. */
+const downloads = async (which: Pair[], linkOf: (pair: Pair) => string | undefined): Promise<number> => {
   let sent = 0
-  await each(which, async ({ path, own, client, file, may }, index) => {
-    if (path === undefined) return
-    const what = `${file.name} by ${client.email}`
-    const answer = await client.client.get(path)
-    if (own && may) {
+  const path = (pair: Pair) => linkOf(pair) ?? '/'
+  const linked = which.filter(pair => linkOf(pair) !== undefined)
+  const refused = linked.filter(pair => !(pair.may && own(pair) !== undefined))
+  await forEach(
+    linked,
+    pair => ({ method: 'GET', path: path(pair) }),
+    (answer, pair, what) => {
+      const { file, may } = pair
+      if (!may || own(pair) === undefined) return isNothing(answer, file, what)
       assert.equal(answer.status, 200, what)
       assert.ok(file.bytes.equals(answer.body), what)
       sent++
-    } else {
-      isProblem(answer, 404, what)
-      holdsNoneOf(answer, secrets(file), what)
-      if (index % 5) return
-      const { status, headers } = await client.client.request(path, { method: 'HEAD' })
-      assert.deepEqual([status, headers.get('etag'), headers.get('content-disposition')], [404, null, null])
-    }
-  })
+    },
+  )
+  await forEach(
+    refused.filter((_, index) => index % 5 === 0),
+    pair => ({ method: 'HEAD', path: path(pair) }),
+    ({ status, headers }, _pair, what) =>
+      assert.deepEqual([status, headers.get('etag'), headers.get('content-disposition')], [404, null, null], what),
+  )
   return sent
 }
 
+const own = ({ c, file }: Pair) => links.get(`${c} ${file.id}`)
+
 test('a download, by the own link and by those of others', async () => {
-  const sent = await downloads(
-    pairs().map(pair => {
-      const own = links.get(`${pair.c} ${pair.file.id}`)
-      const others = [...links].find(([key]) => key.endsWith(pair.file.id))?.[1]
-      return { ...pair, own: own !== undefined, path: own ?? others }
-    }),
-  )
+  const others = ({ file }: Pair) => [...links].find(([key]) => key.endsWith(file.id))?.[1]
+  const sent = await downloads(pairs(), pair => own(pair) ?? others(pair))
+  assert.ok(sent > 200)
   assert.equal((await oracle.counts()).downloads, sent, 'as many downloads as were sent')
 })
-
-/** Until the end of every download has been recorded: that is written after the answer. */
-const ended = async (): Promise<void> => {
-  const open = () =>
-    server.db.read.selectFrom('downloads').select('id').where('ended_at', 'is', null).executeTakeFirst()
-  for (const deadline = performance.now() + 10_000; (await open()) !== undefined; ) {
-    assert.ok(performance.now() < deadline, 'downloads that do not end')
-    await new Promise(resolve => setImmediate(resolve))
-  }
-}
 
 test('nobody revokes the link of another', async () => {
   const { body } = await (clients[0] ?? admin).client.get('/api/v1/client/links?limit=200')
   const ids: string[] = body.items.map((link: { id: string }) => link.id)
   assert.ok(ids.length > 0)
-  await ended()
+  const shots = clients.slice(1).flatMap(({ token }) =>
+    ids.map(id => ({
+      method: 'DELETE',
+      path: `/api/v1/client/links/${id}`,
+      headers: { Authorization: `Bearer ${token}` },
+    })),
+  )
   await oracle.unchanged('revoking', () =>
-    each(clients.slice(1), async ({ client }) => {
-      for (const id of ids) isProblem(await client.delete(`/api/v1/client/links/${id}`), 404, id)
-    }),
+    volley(server.url, shots, (hit, { path }) => isProblem(asAnswer(hit), 404, path)),
   )
 })
 
@@ -251,14 +272,14 @@ test('after audiences and groups have changed, everything equals the new table',
     assert.equal(changed.status, 200, changed.text)
   })
   for (const index of [0, 2]) await setMembers(index)
-  const linked = pairs().filter(({ c, file }) => links.has(`${c} ${file.id}`))
+  const linked = pairs().filter(pair => own(pair) !== undefined)
   const lost = linked.filter(({ may }) => !may).length
   assert.ok(lost > 50, `${lost} links that must be dead now`)
   await listsEqualTheTable()
   const changed = pairs().filter(({ c, file, may }) => may !== before.has(`${c} ${file.id}`))
   assert.ok(changed.length > 100, `${changed.length} rights that changed`)
   await readsEqualTheTable(changed)
-  await downloads(linked.map(pair => ({ ...pair, own: true, path: links.get(`${pair.c} ${pair.file.id}`) })))
+  await downloads(linked, own)
 })
 
 test('no answer of 500, no connection away', () => oracle.verify())

@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net'
+import type { Answer } from '../../client.ts'
 
 export type Shot = { method: string; path: string; headers?: Record<string, string>; body?: string | Uint8Array }
-export type Hit = { status: number; head: string; text: string }
+export type Hit = { status: number; head: string; text: string; bytes: Buffer }
 
 /**
  * Thousands of requests over a few kept-alive connections, byte for byte as given: what `fetch` would tidy up stays as it
@@ -35,6 +36,15 @@ const open = (url: string) => {
   return { socket, ask: (shot: Shot) => ask(socket, host, shot) }
 }
 
+/** A hit in the form of `client.ts`. */
+export const asAnswer = ({ status, head, text, bytes }: Hit): Answer => {
+  const lines = head.split('\r\n').slice(1)
+  const pairs = lines.map((line): [string, string] => [line.split(':', 1)[0] ?? '', line.replace(/^[^:]*: ?/, '')])
+  const headers = new Headers(pairs)
+  const json = /json/.test(headers.get('content-type') ?? '')
+  return { status, headers, text, body: json && text !== '' ? JSON.parse(text) : bytes }
+}
+
 const ask = (socket: Socket, host: string, { method, path, headers = {}, body }: Shot): Promise<Hit> =>
   new Promise((resolve, reject) => {
     let got = Buffer.alloc(0)
@@ -55,7 +65,8 @@ const ask = (socket: Socket, host: string, { method, path, headers = {}, body }:
       const length = none ? 0 : Number(/^content-length: (\d+)$/im.exec(head)?.[1] ?? Number.NaN)
       if (Number.isNaN(length)) return done(undefined, new Error(`${method} ${path}: no length in ${head}`))
       if (got.length < end + 4 + length) return
-      done({ status, head, text: got.subarray(end + 4).toString() })
+      const bytes = got.subarray(end + 4)
+      done({ status, head, text: bytes.toString(), bytes })
     })
     socket.on('error', error => done(undefined, error))
     socket.on('close', () => done(undefined))
