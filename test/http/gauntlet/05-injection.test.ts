@@ -8,6 +8,7 @@ import { type Oracle, watch } from '../../gauntlet-oracle.ts'
 import { makeOffice } from '../../office.ts'
 import { PASSWORD, setUpAdmin } from '../../people.ts'
 import { startServer, type TestServer } from '../../server.ts'
+import { payloads } from './05-payloads.ts'
 import { each, enlist, enter, linkTo, type Person, upload } from './cast.ts'
 import { type Shot, volley } from './volley.ts'
 
@@ -33,116 +34,6 @@ before(async () => {
 })
 after(() => server.stop())
 
-/** What has closed a quotation, begun a comment or reached a second statement somewhere, SQLite and PostgreSQL first. */
-const payloads = [
-  ...[
-    "'",
-    "''",
-    '"',
-    '`',
-    '\\',
-    "\\'",
-    ';',
-    '--',
-    '/*',
-    '*/',
-    '#',
-    '%',
-    '_',
-    '%%',
-    '[',
-    ']',
-    '()',
-    '\'"`;--',
-    "')",
-    "'))",
-    '","',
-  ],
-  ...[
-    "' or '1'='1",
-    "' or 1=1--",
-    "' OR 1=1/*",
-    '" or ""="',
-    "') or ('1'='1",
-    "1' or '1'='1'#",
-    "admin'--",
-    "x' and 1=0 union",
-  ],
-  ...["' union select id,password_hash,1,1,1,1,1,1,1,1,1,1,1 from accounts--", "' union all select null,null,null--"],
-  ...[
-    "'; drop table accounts;--",
-    "'; delete from files where 'a'='a",
-    "'; update accounts set admin=1;--",
-    '1; drop table files',
-  ],
-  ...["'; attach database '/tmp/evil' as evil;--", "'; pragma writable_schema=1;--", "'||load_extension('evil')--"],
-  ...[
-    "' and randomblob(500000000) and '1'='1",
-    "' and (select sleep(5))='",
-    "'; select pg_sleep(5);--",
-    "' waitfor delay '0:0:5'--",
-  ],
-  ...[
-    "'||(select value from meta)||'",
-    "'||(select hex(wrap) from files limit 1)||'",
-    '${7*7}',
-    '{{7*7}}',
-    '$(id)',
-    '`id`',
-    '|id',
-  ],
-  ...[
-    'x" OR "x"="x',
-    'x* OR y',
-    'NEAR(a b)',
-    'name:x',
-    '^x',
-    '-x',
-    '"x',
-    'x AND',
-    'x NOT',
-    '{a b}: x',
-    'term MATCH x',
-    '*',
-    '""',
-    '+',
-  ],
-  ...[
-    '\u02bc or 1=1',
-    '\uff07 or 1=1--',
-    '\u2019 or 1=1',
-    'a\u0301\u0300\u0301',
-    '\u{10ffff}',
-    '\ufffe',
-    '%27%20or%201=1',
-    '&#39; or 1=1',
-  ],
-  ...[
-    '$1',
-    '?',
-    '?1',
-    ':id',
-    '@id',
-    '$id',
-    'null',
-    'true',
-    '0x27',
-    '1e400',
-    '-1',
-    '9223372036854775808',
-    'NaN',
-    '[object Object]',
-  ],
-  ...[
-    '*)(uid=*))(|(uid=*',
-    '$where',
-    "';return true;'",
-    '[$ne]',
-    '../../etc/passwd',
-    '<!--#exec cmd="id"-->',
-    '=cmd|calc!A0',
-  ],
-]
 /** Where many places are tried, a third of them each, in turn: every payload meets every kind of place. */
 const third = (turn: number) => payloads.filter((_, index) => index % 3 === turn % 3)
 const few = payloads.filter((_, index) => index % 9 === 0)

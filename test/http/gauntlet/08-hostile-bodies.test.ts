@@ -117,7 +117,7 @@ const broken = [
   ...['null', 'true', '0', '-0', '1e999', '""', '"text"', '[]', '[[]]', '[null]', '{}', '{"":""}', '{"":{"":{"":{}}}}'],
   ...['\ufeff{}', '\u2028', '{"a":"\\ud800"}', '{"a":"\\u0000"}', '{"a":"\\x41"}', `{"a":${'9'.repeat(400)}}`],
   `${'['.repeat(20_000)}${']'.repeat(20_000)}`,
-  '{"a":'.repeat(8000) + '1' + '}'.repeat(8000),
+  `${'{"a":'.repeat(8000)}1${'}'.repeat(8000)}`,
   `[${'{},'.repeat(20_000)}{}]`,
   `{${Array.from({ length: 4000 }, (_, n) => `"k${n}":1`).join(',')}}`,
   `{"a":"${'\\u0041'.repeat(10_000)}"}`,
@@ -125,7 +125,17 @@ const broken = [
 
 /** Values of every wrong kind for a field that takes text, a truth value, a number or a list. */
 const wrong: unknown[] = [
-  ...[null, {}, [{}], [[]], { length: 1e9 }, { 0: 'a', length: 1 }, { toString: 'x' }, { then: 'x' }, { toJSON: 'x' }],
+  ...[
+    null,
+    {},
+    [{}],
+    [[]],
+    { length: 1e9 },
+    { 0: 'a', length: 1 },
+    { toString: 'x' },
+    JSON.parse('{"then":"x"}'),
+    { toJSON: 'x' },
+  ],
   ...[
     { $gt: '' },
     { $ne: null },

@@ -123,13 +123,13 @@ const change = (scene: Scene) => {
   return { file }
 }
 
-type Gate = { name: string; wish?: unknown; close: (scene: Scene) => Promise<unknown>; then: Seen }
+type Gate = { name: string; wish?: unknown; close: (scene: Scene) => Promise<unknown>; seen: Seen }
 
 const gates: Gate[] = [
   {
     name: 'revoked link',
     close: ({ person, link }) => person.client.delete(`/api/v1/client/links/${link.id}`),
-    then: linkDead,
+    seen: linkDead,
   },
   {
     name: 'expired link, by its own time',
@@ -140,7 +140,7 @@ const gates: Gate[] = [
       while ((await person.client.request(link.path, { method: 'HEAD' })).status === 200)
         assert.ok(performance.now() < deadline, 'the link outlives its time')
     },
-    then: linkDead,
+    seen: linkDead,
   },
   {
     name: 'expired link, by its row',
@@ -152,7 +152,7 @@ const gates: Gate[] = [
           .where('id', '=', link.id)
           .execute()
       }),
-    then: linkDead,
+    seen: linkDead,
   },
   {
     name: 'spent single-use link',
@@ -163,19 +163,19 @@ const gates: Gate[] = [
       const spent = async () => (await person.client.request(link.path, { method: 'HEAD' })).status === 404
       for (const deadline = performance.now() + 3000; !(await spent()); ) assert.ok(performance.now() < deadline)
     },
-    then: linkDead,
+    seen: linkDead,
   },
-  { name: 'file waits for its scan', close: scene => change(scene).file({ status: 'pending' }), then: noBytes },
-  { name: 'file has expired, by its status', close: scene => change(scene).file({ status: 'expired' }), then: noBytes },
+  { name: 'file waits for its scan', close: scene => change(scene).file({ status: 'pending' }), seen: noBytes },
+  { name: 'file has expired, by its status', close: scene => change(scene).file({ status: 'expired' }), seen: noBytes },
   {
     name: 'file has expired, by its time',
     close: scene => change(scene).file({ expires_at: Date.now() - 1 }),
-    then: noBytes,
+    seen: noBytes,
   },
   {
     name: 'withdrawn from its audience',
     close: ({ file }) => admin.put(`/api/v1/ops/files/${file}/audience`, {}),
-    then: gone,
+    seen: gone,
   },
   {
     name: 'shared with another group instead',
@@ -183,16 +183,16 @@ const gates: Gate[] = [
       const { body } = await admin.post('/api/v1/ops/groups', { name: `Others ${++count}` })
       await admin.put(`/api/v1/ops/files/${file}/audience`, { groups: [body.id] })
     },
-    then: gone,
+    seen: gone,
   },
   {
     name: 'removed from the group',
     close: ({ group }) => admin.put(`/api/v1/ops/groups/${group}/members`, { clients: [] }),
-    then: gone,
+    seen: gone,
   },
-  { name: 'group deleted', close: ({ group }) => admin.delete(`/api/v1/ops/groups/${group}`), then: gone },
-  { name: 'file deleted', close: ({ file }) => admin.delete(`/api/v1/ops/files/${file}`), then: gone },
-  { name: 'signed out', close: ({ person }) => person.client.post('/api/v1/client/logout'), then: nobody },
+  { name: 'group deleted', close: ({ group }) => admin.delete(`/api/v1/ops/groups/${group}`), seen: gone },
+  { name: 'file deleted', close: ({ file }) => admin.delete(`/api/v1/ops/files/${file}`), seen: gone },
+  { name: 'signed out', close: ({ person }) => person.client.post('/api/v1/client/logout'), seen: nobody },
   {
     name: 'session ended from another one',
     close: async ({ person }) => {
@@ -200,19 +200,19 @@ const gates: Gate[] = [
       const { body } = await other.client.get('/api/v1/client/sessions')
       for (const { id, current } of body.items) if (!current) await other.client.delete(`/api/v1/client/sessions/${id}`)
     },
-    then: nobody,
+    seen: nobody,
   },
   {
     name: 'client disabled',
     close: ({ person }) => admin.patch(`/api/v1/ops/clients/${person.id}`, { disabled: true }),
-    then: nobody,
+    seen: nobody,
   },
   {
     name: 'client disabled and enabled again',
     close: async ({ person }) => {
       for (const disabled of [true, false]) await admin.patch(`/api/v1/ops/clients/${person.id}`, { disabled })
     },
-    then: nobody,
+    seen: nobody,
   },
   {
     name: 'password reset',
@@ -222,7 +222,7 @@ const gates: Gate[] = [
       const reset = await server.client().post('/api/v1/password/reset', { token, password: `${PASSWORD} 2` })
       assert.equal(reset.status, 204, reset.text)
     },
-    then: nobody,
+    seen: nobody,
   },
   {
     // No way of the API leads here: a row as an import or a later version might leave it.
@@ -231,19 +231,19 @@ const gates: Gate[] = [
       server.db.write(async tx => {
         await tx.updateTable('accounts').set({ email_verified_at: null }).where('id', '=', person.id).execute()
       }),
-    then: nobody,
+    seen: nobody,
   },
 ]
 
 test('no route reaches a file that is not tried here', () => noOtherRouteReaches(server))
 
-for (const { name, wish, close, then } of gates) {
+for (const { name, wish, close, seen } of gates) {
   test(name, async () => {
     const scene = await openScene(wish)
     // Before the gate closes everything is open: so it is the gate that closes it. A single use is spent on one look.
     if (wish === undefined) assert.deepEqual(await lookFrom(scene.person.client, scene), open, 'before')
     await close(scene)
-    assert.deepEqual(await lookFrom(scene.person.client, scene), then, 'after')
+    assert.deepEqual(await lookFrom(scene.person.client, scene), seen, 'after')
   })
 }
 
