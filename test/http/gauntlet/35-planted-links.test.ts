@@ -120,8 +120,9 @@ for (const part of ['blobs', 'tmp']) {
 
 test('a link in the place of the mail folder: no mail goes there, and none that lies there is shown', async () => {
   const place = join(dataDir, 'mail')
-  const name = '20260101T000000000Z-AAAAAAAAAAAAAAAAAAAAAA'
+  const name = `20260101T000000000Z-${'A'.repeat(22)}`
   const mail = {
+    name,
     from: 'a@b.example',
     to: 'c@d.example',
     subject: 'Planted',
