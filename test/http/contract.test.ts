@@ -81,7 +81,8 @@ const part = (bytes: Uint8Array) => new Blob([Uint8Array.from(bytes)])
 
 test('POST /api/v1/ops/files', async () => {
   const path = '/api/v1/ops/files'
-  const send = (parts: [string, string | Blob, string?][]) => {
+  type Part = [string, string | Blob, string?]
+  const send = (parts: Part[]) => {
     const form = new FormData()
     for (const [name, value, file] of parts)
       if (typeof value === 'string') form.append(name, value)
@@ -98,7 +99,7 @@ test('POST /api/v1/ops/files', async () => {
   assert.deepEqual(uploaded.body.audience.clients, [{ id: w.client.id, email: w.client.email }])
   assert.equal(uploaded.body.size, document.length)
 
-  for (const [what, parts] of [
+  const wrong: [string, Part[]][] = [
     ['no file', [['audience', audience]]],
     ['two files', [file, file]],
     ['two audiences', [file, ['audience', audience], ['audience', audience]]],
@@ -106,15 +107,16 @@ test('POST /api/v1/ops/files', async () => {
     ['a file under another name', [['document', part(document), 'A.xlsx']]],
     ['an audience that is no JSON', [file, ['audience', 'everyone']]],
     ['an audience with another field', [file, ['audience', '{"all":true}']]],
-  ] as [string, [string, string | Blob, string?][]][])
-    refusedWith(await send(parts), 400, 'invalid_request', what)
+  ]
+  for (const [what, parts] of wrong) refusedWith(await send(parts), 400, 'invalid_request', what)
   const nobody = await send([file, ['audience', '{"clients":["nobody@nowhere.example"]}']])
   refusedWith(nobody, 422, 'unknown_recipient', 'nobody')
-  for (const [name, bytes] of [
+  const refusable: [string, Buffer][] = [
     ['program.exe', document],
     ['Figures.docx', document],
     ['Figures.xlsx', Buffer.from('not a document')],
-  ] as [string, Buffer][]) {
+  ]
+  for (const [name, bytes] of refusable) {
     const refused = await send([['file', part(bytes), name]])
     refusedWith(refused, 422, 'file_refused', name)
     assert.ok(refused.body.findings.length > 0, 'with findings')
@@ -267,6 +269,9 @@ test('unknown routes are 404, whoever asks', async () => {
   ])
     for (const client of [w.nobody, w.client.client, w.admin.client])
       refusedWith(await client.get(path), 404, 'not_found', path)
+  // What names nothing still meets every check.
+  for (const path of ['/nowhere', '/%ff', `/api/v1/ops/files/${'a'.repeat(600)}`, '/download/%ff'])
+    refusedWith(await rawGet(w.server, path, { host: 'evil.example' }), 421, 'wrong_host', path)
 })
 
 test('every code of the table was met, but for what only a broken machine answers', () => {

@@ -165,15 +165,15 @@ test('a session of another ops, and of an admin, is not A’s to end', async () 
 })
 
 test('what belongs to admins is forbidden, not hidden, and does nothing', async () => {
+  const tries: [string, string, unknown?][] = [
+    ['GET', '/api/v1/ops/team'],
+    ['PATCH', `/api/v1/ops/team/${b.id}`, { disabled: true }],
+    ['PATCH', `/api/v1/ops/team/${nobodys}`, { disabled: true }],
+    ['PATCH', `/api/v1/ops/clients/${client.id}`, { disabled: true }],
+    ['POST', '/api/v1/ops/invitations', { email: 'x@firm.example', role: 'ops' }],
+  ]
   await oracle.unchanged('an admin’s action', async () => {
-    for (const [method, path, json] of [
-      ['GET', '/api/v1/ops/team'],
-      ['PATCH', `/api/v1/ops/team/${b.id}`, { disabled: true }],
-      ['PATCH', `/api/v1/ops/team/${nobodys}`, { disabled: true }],
-      ['PATCH', `/api/v1/ops/clients/${client.id}`, { disabled: true }],
-      ['POST', '/api/v1/ops/invitations', { email: 'x@firm.example', role: 'ops' }],
-    ] as [string, string, unknown?][])
-      isProblem(await a.client.request(path, { method, json }), 403, path)
+    for (const [method, path, json] of tries) isProblem(await a.client.request(path, { method, json }), 403, path)
   })
 })
 
