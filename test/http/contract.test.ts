@@ -34,7 +34,7 @@ before(async () => {
 })
 after(async () => {
   unsubscribe('http.server.response.finish', onFinish)
-  await w.server.stop()
+  await w?.server.stop()
 })
 
 const routes = () =>

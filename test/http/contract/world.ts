@@ -11,6 +11,13 @@ export type Who = 'admin' | 'ops' | 'client' | 'nobody'
 /** Set up over HTTP, so that the first route of the table is met, too. */
 export const openWorld = async () => {
   const server = await startServer({ env: { VALISE_LOG_LEVEL: 'silent', VALISE_MAX_UPLOAD: '1MiB' } })
+  return fill(server).catch(async error => {
+    await server.stop()
+    throw error
+  })
+}
+
+const fill = async (server: TestServer) => {
   await setUp(server)
   const admin = await enter(server, 'ops', 'admin@firm.example')
   const ops = await enlist(server, 'ops', 'otto@firm.example')

@@ -17,7 +17,7 @@ before(async () => {
   oracle = watch(world.server)
   seen = await everyAnswer(world)
 })
-after(() => world.server.stop())
+after(() => world?.server.stop())
 
 /** Where other products show what they should not, and where files lie that a careless server hands out. */
 const paths = [

@@ -8,7 +8,7 @@ before(async () => {
   world = await openWorld()
   seen = await everyAnswer(world)
 })
-after(() => world.server.stop())
+after(() => world?.server.stop())
 
 test('many answers of all kinds were looked at', () => {
   const statuses = [...new Set(seen.map(({ answer }) => answer.status))].sort()

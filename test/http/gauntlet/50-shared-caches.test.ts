@@ -11,7 +11,7 @@ before(async () => {
   world = await openWorld()
   seen = await everyAnswer(world)
 })
-after(() => world.server.stop())
+after(() => world?.server.stop())
 
 test('nothing that is anybody’s may be stored anywhere on the way', () => {
   let personal = 0

@@ -8,8 +8,17 @@ import { enlist, enter, linkTo, type Person, upload } from './cast.ts'
 export type Seen = { what: string; answer: Answer }
 
 /** A server with the people that the cases of row 10 speak of. */
-export const openWorld = async (): Promise<{ server: TestServer; world: World; by: Record<string, Person> }> => {
+export const openWorld = async (): Promise<Opened> => {
   const server = await startServer({ env: { VALISE_LOG_LEVEL: 'silent' } })
+  return fill(server).catch(async error => {
+    await server.stop()
+    throw error
+  })
+}
+
+type Opened = { server: TestServer; world: World; by: Record<string, Person> }
+
+const fill = async (server: TestServer): Promise<Opened> => {
   await setUpAdmin(server)
   const [admin, ops, client, owner, receiver] = await Promise.all([
     enter(server, 'ops', 'admin@firm.example'),
@@ -27,7 +36,7 @@ export const openWorld = async (): Promise<{ server: TestServer; world: World; b
  * One answer of every kind that the server gives: every route let through and refused, every page, every way to be told that
  * a request is wrong, and every status of a download.
  */
-export const everyAnswer = async ({ server, world, by }: Awaited<ReturnType<typeof openWorld>>): Promise<Seen[]> => {
+export const everyAnswer = async ({ server, world, by }: Opened): Promise<Seen[]> => {
   const seen: Seen[] = []
   const anonymous = server.client()
   const add = async (what: string, answer: Promise<Answer>) => void seen.push({ what, answer: await answer })

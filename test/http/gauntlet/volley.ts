@@ -17,15 +17,18 @@ export const volley = async (
   const queue = shots.values()
   const lane = async () => {
     let line = open(url)
-    for (const shot of queue) {
-      const hit = await line.ask(shot)
-      await meet(hit, shot)
-      if (/^connection: close/im.test(hit.head) || line.socket.destroyed) {
-        line.socket.destroy()
-        line = open(url)
+    try {
+      for (const shot of queue) {
+        const hit = await line.ask(shot)
+        await meet(hit, shot)
+        if (/^connection: close/im.test(hit.head) || line.socket.destroyed) {
+          line.socket.destroy()
+          line = open(url)
+        }
       }
+    } finally {
+      line.socket.destroy()
     }
-    line.socket.destroy()
   }
   await Promise.all(Array.from({ length: lanes }, lane))
 }
