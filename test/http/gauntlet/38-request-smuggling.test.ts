@@ -34,7 +34,7 @@ after(async () => {
 })
 
 /**
- * Sends bytes as they are and reads until the server ends the connection; `closed` is false if it does not within 2 s. With
+ * Sends bytes as they are and reads until the server ends the connection; `closed` is false if it does not within 10 s. With
  * `last` we end our side, and the server ends its own after the answer.
  */
 const send = (bytes: string, { last = false } = {}): Promise<{ text: string; closed: boolean }> =>
@@ -44,7 +44,7 @@ const send = (bytes: string, { last = false } = {}): Promise<{ text: string; clo
     const patience = setTimeout(() => {
       socket.destroy()
       resolve({ text, closed: false })
-    }, 2000)
+    }, 10_000)
     socket.on('data', data => {
       text += data.toString('latin1')
     })
