@@ -11,6 +11,8 @@ type Form<T> = { file: T; audience: string | undefined }
 type Receiving<T> = {
   /** Bytes of plaintext; one more is 413. */
   maxFile: number
+  /** Bytes of the whole form, whatever it announces: text around the parts is no part's and has no limit of its own. */
+  maxForm: number
   /** Takes the file as it arrives. What it resolves with may only be kept once the whole form has been received. */
   onFile: (name: string, stream: Readable) => Promise<T>
   /** Undoes `onFile` when something after it fails. */
@@ -23,7 +25,7 @@ type Receiving<T> = {
  */
 export const receiveForm = async <T>(
   request: IncomingMessage,
-  { maxFile, onFile, onDiscard }: Receiving<T>,
+  { maxFile, maxForm, onFile, onDiscard }: Receiving<T>,
 ): Promise<Form<T>> => {
   const parser = openParser(request, maxFile)
   let taking: Promise<T> | undefined
@@ -50,7 +52,7 @@ export const receiveForm = async <T>(
           taking = onFile(partName(name), stream).then(async taken => {
             if (!stream.truncated) return taken
             await onDiscard(taken)
-            throw new AppError('too_large', { detail: `A file may have at most ${maxFile} bytes.` })
+            throw tooLarge(maxFile)
           })
           taking.catch(fail)
         } else if (part === 'audience' && audience === undefined) {
@@ -72,10 +74,16 @@ export const receiveForm = async <T>(
       )
       parser.on('finish', resolve)
       const interrupted = () => {
-        if (!request.complete) fail(new AppError('invalid_request', { detail: 'The upload was interrupted.' }))
+        // Not `complete`: all may have arrived, and the connection have gone before it was read. Then no end comes.
+        if (!request.readableEnded) fail(new AppError('invalid_request', { detail: 'The upload was interrupted.' }))
       }
       request.once('close', interrupted)
       request.once('error', interrupted)
+      let received = 0
+      request.on('data', (chunk: Buffer) => {
+        received += chunk.length
+        if (received > maxForm) fail(tooLarge(maxFile))
+      })
       request.pipe(parser)
     })
     if (taking === undefined) throw invalid('file', 'is missing')
@@ -109,6 +117,10 @@ const openParser = (request: IncomingMessage, maxFile: number) => {
 /** Browsers send these three escaped in a part's file name (WHATWG HTML, "multipart/form-data encoding algorithm"). */
 const partName = (name: string | undefined): string =>
   (name ?? '').replaceAll('%22', '"').replaceAll(/%0D/gi, '\r').replaceAll(/%0A/gi, '\n')
+
+/** `most`: bytes of plaintext. */
+export const tooLarge = (most: number): AppError =>
+  new AppError('too_large', { detail: `A file may have at most ${most} bytes.` })
 
 const badPart = (part: string): AppError =>
   invalid(

@@ -16,7 +16,7 @@ import type { Source } from '../inspect/source.ts'
 import type { BlobStore } from '../storage/store.ts'
 import { describeSubjects, replaceGrants, resolveAudience } from './audience.ts'
 import { type createContent, plaintextSource } from './content.ts'
-import { receiveForm } from './multipart.ts'
+import { receiveForm, tooLarge } from './multipart.ts'
 import type { Removals } from './removals.ts'
 import { type SealedUpload, sealStream } from './seal.ts'
 import { termsOf } from './terms.ts'
@@ -143,10 +143,11 @@ export const createUpload = (needs: UploadNeeds) => {
 
   /** Resolves with the id of the new file. Throws AppError 400, 413, 422, 507 and what storage and database throw. */
   return async (request: IncomingMessage, by: By): Promise<string> => {
-    if (Number(request.headers['content-length'] ?? 0) > config.maxUpload + FORM_OVERHEAD)
-      throw tooLarge(config.maxUpload)
+    const maxForm = config.maxUpload + FORM_OVERHEAD
+    if (Number(request.headers['content-length'] ?? 0) > maxForm) throw tooLarge(config.maxUpload)
     const form = await receiveForm(request, {
       maxFile: config.maxUpload,
+      maxForm,
       onDiscard: discard,
       onFile: async (raw, stream) => {
         const name = checkName(raw)
@@ -178,8 +179,6 @@ type Accepted = By & { arrived: Arrived; verdict: Verdict; audience: Audience }
 
 /** Boundaries, part headers and the audience part, generously. */
 const FORM_OVERHEAD = 1024 * 1024
-
-const tooLarge = (most: number) => new AppError('too_large', { detail: `A file may have at most ${most} bytes.` })
 
 /** An upload can outlive its session: what was allowed at its first byte must still be at its last. */
 const requireLive = async (tx: Tx, actor: Actor, now: number): Promise<void> => {
