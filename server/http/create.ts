@@ -7,6 +7,7 @@ import { parseJsonOnly } from './body.ts'
 import { requirePolicies } from './doors.ts'
 import { checkHost, checkOrigin } from './origin.ts'
 import { LONGEST_PART, readable } from './path.ts'
+import { limitPipelines } from './pipelines.ts'
 import { answerProblems, answerUnknown, problemAnswers, sendProblem, toAppError } from './problems.ts'
 import { peerOf } from './request.ts'
 import { compileWhenNeeded } from './schemas.ts'
@@ -81,6 +82,8 @@ export const createHttp = async ({
     route.schema = { ...route.schema, response: { ...problemAnswers, ...objectOf(route.schema?.response) } }
   })
   refuseUndeclared(app)
+  // Before all else: what it ends must not have cost anything yet.
+  limitPipelines(app)
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: { useDefaults: false, directives: nothing },
     referrerPolicy: { policy: 'no-referrer' },
