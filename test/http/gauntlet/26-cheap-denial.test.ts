@@ -87,7 +87,7 @@ const bodies: [string, string][] = [
     'a password of 60 kB',
     JSON.stringify({ email: 'a@b.example', name: 'A', token: 't', password: 'x'.repeat(60_000) }),
   ],
-  ['a password of 1 MB', JSON.stringify({ email: 'a@b.example', password: 'x'.repeat(1_000_000) })],
+  ['a password of 4 MB', JSON.stringify({ email: 'a@b.example', password: 'x'.repeat(4_000_000) })],
   ['a password of 5,000 wide characters', JSON.stringify({ email: 'a@b.example', password: '\u{1d15e}'.repeat(5000) })],
   ['a token of 60 kB', JSON.stringify({ token: 'x'.repeat(60_000), password: PASSWORD, name: 'A' })],
   ['an address of 60 kB', JSON.stringify({ email: `${'a.'.repeat(30_000)}@b.example`, password: PASSWORD, name: 'A' })],
