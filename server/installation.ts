@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type Config, ConfigError } from './config.ts'
@@ -27,7 +28,7 @@ export const openInstallation = async (config: Config, { random, now }: Needs): 
   makePrivate(dirname(config.database))
   const keyring = openKeyring(config, { random, now })
   makePrivateDatabase(config.database)
-  const db = await openSqlite(config.database)
+  const db = await openDatabase(config.database)
   try {
     await checkKeys(db, keyring)
     const store = await createDiskStore(config.storage)
@@ -35,6 +36,21 @@ export const openInstallation = async (config: Config, { random, now }: Needs): 
   } catch (error) {
     await db.close()
     throw error
+  }
+}
+
+/** SQLite needs a little room to begin with, and says "disk I/O error" without it. */
+const ROOM_TO_START = 1 << 20
+
+const openDatabase = async (path: string): Promise<Db> => {
+  try {
+    return await openSqlite(path)
+  } catch (error) {
+    const { bavail, bsize } = await statfs(dirname(path))
+    if (bavail * bsize >= ROOM_TO_START) throw error
+    throw new ConfigError([
+      `The disk that holds ${path} is full; make room on it (64 MiB or more) and start again: nothing is lost`,
+    ])
   }
 }
 

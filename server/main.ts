@@ -10,10 +10,11 @@ import { ConfigError, environment } from './config.ts'
 export const main = async (): Promise<void> => {
   // Compiled code is kept beside the packages: the second start is the fast one.
   enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/valise', import.meta.url)))
-  // Before the first line is printed: whoever waits for it may want us to stop at once.
+  // Before the first line is printed: whoever waits for it may want us to stop at once. Each may come twice, from a terminal
+  // and from npm, and the second must not cut off what the first lets finish.
   const told = new Promise<void>(resolve => {
-    process.once('SIGTERM', () => resolve())
-    process.once('SIGINT', () => resolve())
+    process.on('SIGTERM', () => resolve())
+    process.on('SIGINT', () => resolve())
   })
   const { serve } = await import('./serve.ts')
   try {
@@ -40,7 +41,8 @@ const plain = (error: unknown): string => {
   if ('code' in error && error.code === 'EADDRINUSE') {
     return 'Something already listens on this port. Stop it, or choose another with VALISE_PORT.'
   }
-  return `Valise could not start: ${error.message}`
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : ''
+  return `Valise could not start: ${error.message}${cause}`
 }
 
 if (import.meta.main) await main()

@@ -2,6 +2,7 @@ import { lstat, rename, rm } from 'node:fs/promises'
 import { closeFile, FOR_CREATION, openFile, setMode, syncFile, writeFully } from './descriptor.ts'
 import { typing, unlessMissing } from './disk-errors.ts'
 import { type Folders, syncFolder } from './folders.ts'
+import { createRoomWatch } from './room.ts'
 import { BlobClosedError, BlobExistsError, type BlobWriter } from './store.ts'
 
 /**
@@ -23,11 +24,20 @@ export const createDiskWriter = (folders: Folders, name: string): Promise<BlobWr
       await rm(unfinished, { force: true })
       throw error
     }
-    return writerOver({ fd, unfinished, moveInPlace: () => moveInPlace(folders, name) })
+    const refuseWhenFull = createRoomWatch(folders.tmp)
+    return writerOver({ fd, unfinished, refuseWhenFull, moveInPlace: () => moveInPlace(folders, name) })
   })
 
-const writerOver = (file: { fd: number; unfinished: string; moveInPlace: () => Promise<void> }) => {
+type Unfinished = {
+  fd: number
+  unfinished: string
+  refuseWhenFull: (bytes: number) => Promise<void>
+  moveInPlace: () => Promise<void>
+}
+
+const writerOver = (file: Unfinished): BlobWriter => {
   let state: 'open' | 'busy' | 'failed' | 'committed' | 'aborted' = 'open'
+  let aborting = false
   let closed = false
   let underWay: Promise<unknown> = Promise.resolve()
 
@@ -39,7 +49,7 @@ const writerOver = (file: { fd: number; unfinished: string; moveInPlace: () => P
 
   /** One call at a time, and none after a failure. */
   const alone = async (then: 'open' | 'committed', work: () => Promise<void>): Promise<void> => {
-    if (state !== 'open') throw new BlobClosedError(`This writer is ${state}`)
+    if (aborting || state !== 'open') throw new BlobClosedError(`This writer is ${aborting ? 'aborted' : state}`)
     state = 'busy'
     const working = typing(work)
     underWay = working.catch(() => {})
@@ -52,8 +62,12 @@ const writerOver = (file: { fd: number; unfinished: string; moveInPlace: () => P
     }
   }
 
-  const writer: BlobWriter = {
-    write: pieces => alone('open', () => writeFully(file.fd, pieces)),
+  return {
+    write: pieces =>
+      alone('open', async () => {
+        await file.refuseWhenFull(pieces.reduce((sum, piece) => sum + piece.length, 0))
+        await writeFully(file.fd, pieces)
+      }),
     commit: () =>
       alone('committed', async () => {
         await syncFile(file.fd)
@@ -61,6 +75,7 @@ const writerOver = (file: { fd: number; unfinished: string; moveInPlace: () => P
         await file.moveInPlace()
       }),
     abort: async () => {
+      aborting = true
       // The kernel must have let go of the number first: it could be given to another file.
       await underWay
       if (state === 'committed' || state === 'aborted') return
@@ -69,7 +84,6 @@ const writerOver = (file: { fd: number; unfinished: string; moveInPlace: () => P
       await rm(file.unfinished, { force: true })
     },
   }
-  return writer
 }
 
 const moveInPlace = async (folders: Folders, name: string): Promise<void> => {

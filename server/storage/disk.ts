@@ -1,9 +1,10 @@
-import { lstat, opendir, rm, statfs } from 'node:fs/promises'
+import { lstat, opendir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { typing, unlessMissing } from './disk-errors.ts'
 import { createDiskReader } from './disk-reader.ts'
 import { createDiskWriter } from './disk-writer.ts'
 import { createFolders, type Folders, syncFolder } from './folders.ts'
+import { roomIn } from './room.ts'
 import { BLOB_NAME, type BlobStore, type StoredBlob } from './store.ts'
 
 /**
@@ -19,10 +20,7 @@ export const createDiskStore = async (folder: string): Promise<BlobStore> => {
     remove: name => typing(() => remove(folders, name)),
     list: () => list(folders),
     sweepUnfinished: before => typing(() => sweepUnfinished(folders, before)),
-    freeSpace: async () => {
-      const { bavail, bsize } = await statfs(folders.blobs)
-      return bavail * bsize
-    },
+    freeSpace: () => roomIn(folders.blobs),
   }
 }
 

@@ -22,7 +22,8 @@ export const createFaultyStore = (store: BlobStore, faults: Faults): BlobStore =
       return {
         ...writer,
         write: async pieces => {
-          await faults.beforeWrite?.()
+          // Without a fault the write begins at once, as it does in the store itself.
+          if (faults.beforeWrite) await faults.beforeWrite()
           const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0)
           if (faults.fullAfter !== undefined && written + bytes > faults.fullAfter) throw new StorageFullError()
           written += bytes

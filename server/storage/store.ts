@@ -23,7 +23,7 @@ export type BlobStore = {
    * 1970); gives how many. Other processes may be writing: pass a time that no living upload can be silent for.
    */
   sweepUnfinished(before: number): Promise<number>
-  /** Bytes that can still be stored; undefined where nobody can know. */
+  /** Bytes that blobs may still take; undefined where nobody can know. */
   freeSpace(): Promise<number | undefined>
 }
 

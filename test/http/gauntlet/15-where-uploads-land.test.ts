@@ -103,18 +103,20 @@ for (const umask of ['000', '022', '077', '777']) {
     while (!everything(dataDir).some(({ path }) => path.endsWith('.eml'))) await new Promise(setImmediate)
     const finish = await hang(client, dataDir)
 
-    const judge = () => {
+    /** A file made under a strict umask has no rights at all until it gets its own: only while work is under way. */
+    const judge = ({ busy = false } = {}) => {
       const found = everything(dataDir)
       for (const { path, kind, mode } of found) {
         assert.ok(
           known.some(pattern => pattern.test(path)),
           `${path} has no place here`,
         )
+        if (busy && umask === '777' && kind === 'file' && mode === '0') continue
         assert.equal(`${kind} ${mode}`, kind === 'folder' ? 'folder 700' : 'file 600', path)
       }
       return found
     }
-    const during = judge()
+    const during = judge({ busy: true })
     for (const there of ['keyring.json', 'valise.sqlite', 'valise.sqlite-wal', 'valise.sqlite-shm', 'server.lock']) {
       assert.ok(
         during.some(({ path }) => path === there),
