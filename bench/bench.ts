@@ -36,7 +36,7 @@ const { contender: peer } = await startContender({
   name: 'plain Node',
   command: process.execPath,
   args: [peerScript, dataDir],
-  ready: /^(http\S+)/,
+  address: /^(http\S+)/,
 })
 
 try {

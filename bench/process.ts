@@ -6,22 +6,27 @@ import { createInterface } from 'node:readline'
 /** A server under measurement, as a process of its own. Memory in MiB, as the kernel counts it. */
 export type Contender = { name: string; url: string; pid: number; stop: () => Promise<void> }
 
-type Start = { name: string; command: string; args: string[]; env?: Record<string, string>; ready: RegExp }
+type Start = { name: string; command: string; args: string[]; env?: Record<string, string>; address: RegExp; last?: RegExp }
 
-/** Starts a program and waits for the line that holds its address (first group of `ready`). `milliseconds`: until then. */
-export const startContender = async ({ name, command, args, env, ready }: Start) => {
+/**
+ * Starts a program, waits for the line that is the `last` it prints (else the one with its `address`, the first group), and
+ * for an answer from there. `milliseconds`: until then.
+ */
+export const startContender = async ({ name, command, args, env, address, last = address }: Start) => {
   const began = performance.now()
   const child = spawn(command, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = once(child, 'exit')
+  process.once('exit', () => child.kill('SIGKILL'))
   const lines: string[] = []
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', line => {
       lines.push(line)
-      const found = ready.exec(line)?.[1]
-      if (found) resolve(found)
+      if (last.test(line)) resolve(lines.map(one => address.exec(one)?.[1]).find(Boolean) ?? '')
     })
     exited.then(() => reject(new Error(`${name} ended before it was ready`)))
   })
+  await (await fetch(url)).arrayBuffer()
+  const milliseconds = performance.now() - began
   const contender: Contender = {
     name,
     url,
@@ -31,7 +36,7 @@ export const startContender = async ({ name, command, args, env, ready }: Start)
       await exited
     },
   }
-  return { contender, lines, milliseconds: performance.now() - began }
+  return { contender, lines, milliseconds }
 }
 
 const field = (pid: number, name: string): number => {

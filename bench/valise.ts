@@ -15,7 +15,8 @@ export const startValise = async (dataDir: string) => {
     command: process.execPath,
     args: [main],
     env,
-    ready: /^ {2}Open +(\S+)/,
+    address: /^ {2}Open +(\S+)/,
+    last: /^ {2}Data/,
   })
   return { contender, milliseconds, setupToken: lines.join('\n').match(/setup#(\S+)/)?.[1] ?? '' }
 }

@@ -19,7 +19,12 @@ const server = createServer(async (request, response) => {
     response.writeHead(201).end()
     return
   }
-  response.writeHead(200, { 'content-length': (await stat(path)).size })
+  const stats = await stat(path).catch(() => undefined)
+  if (!stats) {
+    response.writeHead(404).end()
+    return
+  }
+  response.writeHead(200, { 'content-length': stats.size })
   await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), response)
 })
 server.listen(0, '127.0.0.1', () => {
