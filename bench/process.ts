@@ -6,7 +6,14 @@ import { createInterface } from 'node:readline'
 /** A server under measurement, as a process of its own. Memory in MiB, as the kernel counts it. */
 export type Contender = { name: string; url: string; pid: number; stop: () => Promise<void> }
 
-type Start = { name: string; command: string; args: string[]; env?: Record<string, string>; address: RegExp; last?: RegExp }
+type Start = {
+  name: string
+  command: string
+  args: string[]
+  env?: Record<string, string>
+  address: RegExp
+  last?: RegExp
+}
 
 /**
  * Starts a program, waits for the line that is the `last` it prints (else the one with its `address`, the first group), and

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { startContender } from './process.ts'
 import { json, send } from './transfer.ts'
 
-const main = fileURLToPath(new URL('../server/main.ts', import.meta.url))
+const main = fileURLToPath(new URL('../dist/node/server.js', import.meta.url))
 const PASSWORD = 'correct horse battery staple'
 
 /** The server on a folder, by default a fresh one, with an ops account and one client signed in. */

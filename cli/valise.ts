@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { CODE_CACHE } from '../server/places.ts'
 
 // Compiled code is kept beside the packages, as the server does: the second run is the quick one.
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/valise', import.meta.url)))
+enableCompileCache(CODE_CACHE)
 const { run } = await import('./run.ts')
 await run(process.argv)

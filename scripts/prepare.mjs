@@ -48,12 +48,16 @@ const newest = folder =>
     0,
   )
 
-const built = at('dist', 'web', '.built')
-if (existsSync(at('web', 'vite.config.ts'))) {
-  const changed = Math.max(newest(at('web')), newest(at('contract')), statSync(installed).mtimeMs)
-  if (!existsSync(built) || statSync(built).mtimeMs < changed) {
-    console.error('Building the web app (after changes only) …')
-    run('npm', ['run', '--silent', 'build', '--', '--logLevel', 'warn'])
-    writeFileSync(built, '')
-  }
+/** What is built, from which folders and files. */
+const builds = [
+  { what: 'the web app', script: 'build:web', folder: 'web', sources: ['web', 'contract'] },
+  { what: 'the server', script: 'build:node', folder: 'node', sources: ['server', 'cli', 'contract', 'scripts'] },
+]
+for (const { what, script, folder, sources } of builds) {
+  const marker = at('dist', folder, '.built')
+  const changed = Math.max(...sources.map(source => newest(at(source))), statSync(installed).mtimeMs)
+  if (existsSync(marker) && statSync(marker).mtimeMs >= changed) continue
+  console.error(`Building ${what} (after changes only) …`)
+  run('npm', ['run', '--silent', script, '--', '--logLevel', 'warn'])
+  writeFileSync(marker, '')
 }

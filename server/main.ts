@@ -1,6 +1,3 @@
-#!/usr/bin/env node
-import { enableCompileCache } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import { ConfigError, environment } from './config.ts'
 
 /**
@@ -8,8 +5,6 @@ import { ConfigError, environment } from './config.ts'
  * must be mended first. Nothing else in the code ends the process.
  */
 export const main = async (): Promise<void> => {
-  // Compiled code is kept beside the packages: the second start is the fast one.
-  enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/valise', import.meta.url)))
   // Before the first line is printed: whoever waits for it may want us to stop at once. Each may come twice, from a terminal
   // and from npm, and the second must not cut off what the first lets finish.
   const told = new Promise<void>(resolve => {
@@ -44,5 +39,3 @@ const plain = (error: unknown): string => {
   const cause = error.cause instanceof Error ? ` (${error.cause.message})` : ''
   return `Valise could not start: ${error.message}${cause}`
 }
-
-if (import.meta.main) await main()

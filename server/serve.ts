@@ -1,5 +1,4 @@
 import { createServer } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import packageJson from '../package.json' with { type: 'json' }
 import { createApp } from './app.ts'
 import { readConfig } from './config.ts'
@@ -7,6 +6,7 @@ import type { PasswordParams } from './crypto/password.ts'
 import { type RandomBytes, systemRandom } from './crypto/random.ts'
 import { claim, openInstallation } from './installation.ts'
 import { createLog } from './log.ts'
+import { WEB_FOLDER } from './places.ts'
 
 type Options = {
   env: Record<string, string | undefined>
@@ -35,7 +35,6 @@ export const serve = async ({ env, print, now = Date.now, random = systemRandom,
   try {
     const installation = await openInstallation(config, { random, now })
     undo.unshift(installation.close)
-    const webFolder = fileURLToPath(new URL('../dist/web', import.meta.url))
     const app = await createApp({
       config,
       publicUrl,
@@ -43,7 +42,7 @@ export const serve = async ({ env, print, now = Date.now, random = systemRandom,
       log,
       random,
       now,
-      webFolder,
+      webFolder: WEB_FOLDER,
       passwordParams,
     })
     undo.unshift(app.stop, () => app.http.close())

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { type Client, createClient } from './client.ts'
 
-const main = fileURLToPath(new URL('../server/main.ts', import.meta.url))
+const source = fileURLToPath(new URL('../server/start.ts', import.meta.url))
 
 type Options = {
   /** Ends with the test that started it, however that test ends. */
@@ -13,11 +13,13 @@ type Options = {
   env?: Record<string, string>
   /** Command and arguments to run node with, such as `unshare`. */
   within?: string[]
+  /** The file to run, in place of the sources. */
+  script?: string
 }
 
 /** `npm start` without npm: the server as a process of its own, for tests that end it or starve it. */
-export const startProcess = async ({ context, dataDir, env = {}, within = [] }: Options) => {
-  const [command = process.execPath, ...args] = [...within, process.execPath, main]
+export const startProcess = async ({ context, dataDir, env = {}, within = [], script = source }: Options) => {
+  const [command = process.execPath, ...args] = [...within, process.execPath, script]
   const child = spawn(command, args, {
     env: { PATH: process.env.PATH, VALISE_PORT: '0', VALISE_LOG_LEVEL: 'error', ...env, VALISE_DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],

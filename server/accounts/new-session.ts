@@ -8,6 +8,9 @@ import { type Account, auditActor } from './user.ts'
 /** A client that sends kilobytes as its name does not get to store them. */
 const USER_AGENT = 300
 
+/** Sessions one account has at a time; beyond that the one longest unused ends. A program that never signs out has many. */
+const MOST = 100
+
 /** How somebody got in, as the log says it. */
 export type SignedInBy = 'password' | 'mail_link' | 'invitation'
 export type Transport = 'bearer' | 'cookie'
@@ -49,6 +52,25 @@ export const createNewSession = ({ keyring, random, now, audit, config }: Parts)
       subject: { session: session.id },
       data: { by: how.by, transport: how.transport },
     })
+    const surplus = await tx
+      .selectFrom('sessions')
+      .select('id')
+      .where('account_id', '=', account.id)
+      .where('id', '!=', session.id)
+      .orderBy('last_seen_at', 'desc')
+      .orderBy('id')
+      .limit(MOST)
+      .offset(MOST - 1)
+      .execute()
+    for (const { id } of surplus) {
+      await tx.deleteFrom('sessions').where('id', '=', id).execute()
+      await audit.append(tx, {
+        kind: 'session.ended',
+        actor: auditActor(account, how.origin),
+        subject: { session: id },
+        data: { by: 'too_many' },
+      })
+    }
   },
 
   /** The JWT that carries the session, and when it ends at the latest (milliseconds since 1970). */

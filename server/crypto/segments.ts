@@ -21,14 +21,6 @@ export function sealedLength(plainLength: number): number {
   return HEADER_LENGTH + SEGMENT_OVERHEAD * segmentCount(plainLength) + plainLength
 }
 
-/** The plaintext length of a blob that long, or undefined for a length no blob of ours has. */
-export function plainLengthOf(storedLength: number): number | undefined {
-  const body = storedLength - HEADER_LENGTH
-  if (!Number.isSafeInteger(body) || body < SEGMENT_OVERHEAD) return undefined
-  const plainLength = body - SEGMENT_OVERHEAD * Math.ceil(body / SEGMENT_LENGTH)
-  return plainLength >= 0 && sealedLength(plainLength) === storedLength ? plainLength : undefined
-}
-
 /** Where segment `index` stands in the stored blob. `index` must be below `segmentCount(plainLength)`. */
 export function segmentAt(index: number, plainLength: number): { offset: number; length: number; final: boolean } {
   const last = segmentCount(plainLength) - 1

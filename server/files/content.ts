@@ -2,8 +2,8 @@ import { openBlob } from '../crypto/blob.ts'
 import type { Keyring } from '../crypto/keyring.ts'
 import { HEADER_LENGTH, SEGMENT_LENGTH, segmentAt, segmentsCovering } from '../crypto/segments.ts'
 import { unwrapKey } from '../crypto/wrap.ts'
+import { release } from '../memory.ts'
 import type { BlobStore } from '../storage/store.ts'
-import { release } from './release.ts'
 import type { DataKey } from './seal.ts'
 
 /** What the database knows of a sealed file. `size` in bytes of plaintext. */
@@ -81,9 +81,15 @@ export const plaintextSource = (content: Content) => {
     const sealed = idle.splice(fitting, fitting < 0 ? 0 : 1)[0] ?? Buffer.allocUnsafeSlow(needed)
     const pieces = await content.read(first, last - first + 1, sealed)
     idle.push(sealed)
-    const bytes = Buffer.concat(pieces)
+    // All of its memory, so that it can be moved to another thread.
+    const bytes = Buffer.allocUnsafeSlow(length)
+    let at = -skip
+    for (const piece of pieces) {
+      bytes.set(piece.subarray(Math.max(0, -at), length - at), Math.max(0, at))
+      at += piece.length
+    }
     release(pieces)
-    return bytes.subarray(skip, skip + length)
+    return bytes
   }
   return { size: content.size, read }
 }

@@ -3,8 +3,8 @@ import { createBlobSealer } from '../crypto/blob.ts'
 import { createSha256 } from '../crypto/hash.ts'
 import type { RandomBytes } from '../crypto/random.ts'
 import { newDataKey } from '../crypto/wrap.ts'
+import { passing, release } from '../memory.ts'
 import type { BlobStore, BlobWriter } from '../storage/store.ts'
-import { release } from './release.ts'
 
 /** One write to storage; measured best between syscalls and memory (performance.md). */
 const FLUSH = 256 * 1024
@@ -62,6 +62,7 @@ export const sealStream = async (
       sealer.push(chunk, emit)
       if (waiting >= FLUSH) await flush()
       worked += chunk.length
+      passing(chunk.length)
       if (worked >= YIELD) {
         worked = 0
         await new Promise(resolve => setImmediate(resolve))

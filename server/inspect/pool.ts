@@ -1,3 +1,4 @@
+import { INSPECT_WORKER } from '../places.ts'
 import type { Verdict } from './finding.ts'
 import type { InspectPolicy } from './policy.ts'
 import { createSeat, type Seat } from './seat.ts'
@@ -45,7 +46,7 @@ export const createInspector = ({
   queue = 256,
   policy = {},
   failed = () => {},
-  script = new URL('./worker.ts', import.meta.url),
+  script = INSPECT_WORKER,
 }: InspectorOptions = {}): Inspector => {
   const seats = Array.from({ length: workers }, () => createSeat({ timeoutMs, memoryMb, policy, failed, script }))
   const free: Seat[] = [...seats]

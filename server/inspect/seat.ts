@@ -32,6 +32,12 @@ const failedVerdict = (name: string, policy: InspectPolicy): Verdict => {
   return { verdict: 'refuse', type: documentTypeOf(name), findings: findings() }
 }
 
+/** Sending bytes takes all of their memory away from here: a copy when that is more than they are. */
+const whole = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
+  bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength
+    ? new Uint8Array(bytes.buffer)
+    : new Uint8Array(bytes)
+
 /**
  * Starts its worker when it is first needed and again after it crashed or ran into a limit. The heap limit leaves room
  * below `memoryMb` for buffers, which V8 does not count and the readers bound themselves.
@@ -108,8 +114,7 @@ export const createSeat = ({ timeoutMs, memoryMb, policy, failed, script }: Seat
         clock.readStarts()
         try {
           if (length > MAX_READ) throw new RangeError('the inspection asked for too much')
-          // A copy, because sending it takes the memory away from whoever owns it here.
-          const bytes = new Uint8Array(await source.read(position, length))
+          const bytes = whole(await source.read(position, length))
           clock.readEnds()
           const message: ToWorker = { kind: 'bytes', read, bytes }
           worker.postMessage(message, [bytes.buffer])

@@ -1,11 +1,17 @@
 import { open } from 'node:fs/promises'
+import { release } from '../memory.ts'
 
 /**
  * Random access to the bytes of one file that does not change meanwhile: a sealed blob, a file, a buffer.
  * `read` answers exactly `length` bytes from `position` (the caller stays inside `size`); it rejects when it cannot.
- * The bytes are kept by the caller, so the source must not use that memory again; nobody writes to them.
+ * The bytes are the caller's, who may move their memory to another thread: the source must not use it again.
  */
-export type Source = { size: number; read(position: number, length: number): Promise<Uint8Array> }
+export type Source = {
+  size: number
+  read(position: number, length: number): Promise<Uint8Array>
+  /** The same bytes in order, for what is looked at once: a chunk is only valid until the next is asked for. */
+  chunks?(position: number, length: number): AsyncIterable<Uint8Array>
+}
 
 /** The source's `read` failed: nothing is known about the file, so this is never a refusal of it. */
 export class SourceFailure extends Error {
@@ -18,7 +24,7 @@ export class SourceFailure extends Error {
 /** A source over bytes in memory. */
 export const bufferSource = (bytes: Uint8Array): Source => ({
   size: bytes.byteLength,
-  read: async (position, length) => bytes.subarray(position, position + length),
+  read: async (position, length) => bytes.slice(position, position + length),
 })
 
 /** A source over a file on disk, for command lines; `close` gives the descriptor back. */
@@ -48,9 +54,8 @@ const PAGES = 4
  */
 export const withReadAhead = (source: Source): Source => {
   const pages = new Map<number, Promise<Uint8Array>>()
-  const fetch = async (page: number): Promise<Uint8Array> => {
-    const position = page * PAGE
-    const length = Math.min(PAGE, source.size - position)
+  const fetch = async (position: number, end = source.size): Promise<Uint8Array> => {
+    const length = Math.min(PAGE, end - position)
     try {
       const bytes = await source.read(position, length)
       if (bytes.byteLength === length) return bytes
@@ -60,7 +65,7 @@ export const withReadAhead = (source: Source): Source => {
     throw new SourceFailure(new Error('fewer bytes than asked for'))
   }
   const pageAt = (page: number): Promise<Uint8Array> => {
-    const bytes = pages.get(page) ?? fetch(page)
+    const bytes = pages.get(page) ?? fetch(page * PAGE)
     pages.delete(page)
     pages.set(page, bytes)
     // A page fetched ahead may fail before anybody waits for it; whoever does still sees the failure.
@@ -91,5 +96,19 @@ export const withReadAhead = (source: Source): Source => {
     }
     return whole
   }
-  return { size: source.size, read }
+  async function* chunks(position: number, length: number): AsyncGenerator<Uint8Array> {
+    const end = position + length
+    let coming = fetch(position, end)
+    for (let at = position; at < end; ) {
+      const bytes = await coming
+      at += bytes.byteLength
+      if (at < end) {
+        coming = fetch(at, end)
+        coming.catch(() => {})
+      }
+      yield bytes
+      release([bytes])
+    }
+  }
+  return { size: source.size, read, chunks }
 }

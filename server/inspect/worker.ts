@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { passing } from '../memory.ts'
 import { inspect } from './inspect.ts'
 import type { FromWorker, ToWorker, WorkerData } from './messages.ts'
 import { type Source, SourceFailure } from './source.ts'
@@ -40,8 +41,10 @@ const serve = (port: NonNullable<typeof parentPort>, { policy }: WorkerData): vo
     if (message.kind === 'inspect') return void run(message.name, message.size)
     const read = waiting.get(message.read)
     waiting.delete(message.read)
-    if (message.kind === 'bytes') read?.resolve(message.bytes)
-    else read?.reject(new Error('the source failed'))
+    if (message.kind === 'bytes') {
+      passing(message.bytes.length)
+      read?.resolve(message.bytes)
+    } else read?.reject(new Error('the source failed'))
   })
 }
 

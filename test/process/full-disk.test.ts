@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import type { Answer, Client } from '../client.ts'
 import { makeOffice } from '../office.ts'
 import { PASSWORD } from '../people.ts'
 import { startProcess, type TestProcess } from '../process.ts'
+import { ADMIN, CLIENT, joined, setUp, signIn } from './people.ts'
 
 /** A mount of our own needs root, or a system that lets everybody be root in a namespace. */
 const ways = [
@@ -23,9 +24,6 @@ const way = ways.find(([command = '', ...args]) => {
 const skip = way ? false : 'no file system of a few MB can be mounted here'
 if (skip && process.env.CI === 'true') throw new Error(skip)
 if (skip) console.log(`SKIPPED: ${skip}`)
-
-const ADMIN = 'ada@firm.example'
-const CLIENT = 'clara@customer.example'
 
 let folder: string
 let count = 0
@@ -53,40 +51,9 @@ const start = async (
   const server = await startProcess({ context, dataDir, env: settings, within })
   assert.ok(server.ready, server.log())
   const of = (path: string) => join('/proc', String(server.pid), 'root', path)
-  const admin = await signUp(server, 'ops', ADMIN)
+  const admin = await setUp(server)
   const client = await joined(server, of(join(dataDir, 'mail')))
   return { server, admin, client, inside: of(small), dataDir }
-}
-
-const signIn = async (server: TestProcess, role: 'ops' | 'client', email: string): Promise<Client> => {
-  const client = server.client()
-  const answer = await client.post(`/api/v1/${role}/login`, { email, password: PASSWORD })
-  assert.equal(answer.status, 200, answer.text)
-  client.useToken(answer.body.access_token)
-  return client
-}
-
-const signUp = async (server: TestProcess, role: 'ops', email: string): Promise<Client> => {
-  const body = { setup_token: server.setupToken, email, name: 'Ada', password: PASSWORD }
-  assert.equal((await server.client().post('/api/v1/setup', body)).status, 201)
-  return signIn(server, role, email)
-}
-
-const joined = async (server: TestProcess, mails: string): Promise<Client> => {
-  const visitor = server.client()
-  await visitor.post('/api/v1/client/signup', { email: CLIENT, name: 'Clara', password: PASSWORD })
-  for (;;) {
-    const [name] = existsSync(mails) ? readdirSync(mails).filter(file => file.endsWith('.eml')) : []
-    if (name === undefined) {
-      await new Promise(resolve => setImmediate(resolve))
-      continue
-    }
-    const { text } = JSON.parse(readFileSync(join(mails, name.replace('.eml', '.json')), 'utf8'))
-    const token = /\/verify#([\w-]+)/.exec(text)?.[1]
-    const answer = await visitor.post('/api/v1/client/verify', { token, password: PASSWORD })
-    assert.equal(answer.status, 200, answer.text)
-    return signIn(server, 'client', CLIENT)
-  }
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
@@ -258,7 +225,7 @@ test('a start on a full disk: it says what to do; with a little room it answers,
 }, async context => {
   const dataDir = join(folder, 'filled')
   const before = await startProcess({ context, dataDir })
-  const admin = await signUp(before, 'ops', ADMIN)
+  const admin = await setUp(before)
   assert.equal((await admin.upload('Report.docx', makeOffice({ type: 'docx' }))).status, 201)
   const credentials = { email: ADMIN, password: PASSWORD }
 

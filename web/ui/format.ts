@@ -15,8 +15,6 @@ export const formatSize = (bytes: number): string => {
 export const formatPercent = (part: number): string =>
   new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 }).format(part)
 
-export const formatCount = (count: number): string => new Intl.NumberFormat().format(count)
-
 /** RFC 3339 → a date and a time of day. */
 export const formatTime = (at: string): string =>
   new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))

@@ -47,10 +47,6 @@ export const MailIcon = () =>
   )
 export const ShieldIcon = () =>
   icon(<path d="M12 3 4.5 6v5.500c0 4.5 3 8 7.5 9.5 4.5-1.5 7.5-5 7.5-9.500V6zM9 12l2 2 4-4" />)
-export const LinkIcon = () =>
-  icon(
-    <path d="M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.700L12 7M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.700L12 17" />,
-  )
 export const ExitIcon = () => icon(<path d="M15 4h3a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2h-3M10 8l-4 4 4 4M6 12h9" />)
 
 export const Logo = () => (

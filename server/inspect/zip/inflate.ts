@@ -40,6 +40,12 @@ async function* packedChunks(source: Source, entry: Located): AsyncGenerator<Uin
   }
 }
 
+/** Small entries lie beside others on the pages that are kept; a large one would only push those out. */
+const storedChunks = (source: Source, entry: Located): AsyncIterable<Uint8Array> =>
+  entry.size > WHOLE_SIZE && source.chunks
+    ? source.chunks(entry.dataOffset, entry.compressedSize)
+    : packedChunks(source, entry)
+
 const inflateStream = async (source: Source, entry: Located, take: Sink): Promise<number> => {
   const inflater = createInflateRaw({ chunkSize: CHUNK })
   try {
@@ -67,7 +73,7 @@ export const readEntry = async (source: Source, entry: Located, sink: Sink): Pro
     sink(chunk)
   }
   let used = entry.compressedSize
-  if (entry.method === 0) for await (const chunk of packedChunks(source, entry)) take(chunk)
+  if (entry.method === 0) for await (const chunk of storedChunks(source, entry)) take(chunk)
   else if (entry.compressedSize <= WHOLE_PACKED && entry.size <= WHOLE_SIZE) {
     const whole = inflateWhole(await source.read(entry.dataOffset, entry.compressedSize), entry)
     take(whole.bytes)

@@ -83,3 +83,23 @@ test('asking whether a session lives counts as use, and ends with it', async () 
   await client.post('/api/v1/client/logout')
   assert.equal(await server.app.accounts.sessionAlive(actor.session.id), false)
 })
+
+test('an account has a hundred sessions at most: the longest unused ends, and the log says so', async () => {
+  const email = 'many@customer.example'
+  await joinClient(server, email)
+  const tokens: string[] = []
+  const signIn = async () => {
+    const { body } = await server.client().post('/api/v1/client/login', { email, password: PASSWORD })
+    tokens.push(body.access_token)
+  }
+  for (let i = 0; i < 101; i++) await signIn()
+  const status = async (token = '') => (await server.client().get('/api/v1/client/me', { token })).status
+  assert.equal(await status(tokens.at(-1)), 200)
+  assert.equal(await status(tokens[5]), 200)
+  assert.equal(await status(tokens[0]), 401)
+  const { body } = await server.client().get('/api/v1/client/sessions?limit=200', { token: tokens.at(-1) ?? '' })
+  assert.equal(body.items.length, 100)
+  const ended = await admin.get('/api/v1/ops/audit?kind=session.ended&limit=200')
+  const surplus = ended.body.items.filter((event: { data: { by: string } }) => event.data.by === 'too_many')
+  assert.equal(surplus.length, 2, 'the session of joining, and the first after it')
+})

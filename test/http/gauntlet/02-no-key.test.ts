@@ -210,7 +210,7 @@ test('a link or a folder in place of the file: refused', async () => {
 test('the process ends with 2, says what to do, and no secret', () => {
   const dataDir = copy()
   chmodSync(join(dataDir, 'keyring.json'), 0o644)
-  const main = fileURLToPath(new URL('../../../server/main.ts', import.meta.url))
+  const main = fileURLToPath(new URL('../../../server/start.ts', import.meta.url))
   const env = { PATH: process.env.PATH, VALISE_DATA_DIR: dataDir, VALISE_PORT: '0' }
   const { status, stderr, stdout } = spawnSync(process.execPath, [main], { env, encoding: 'utf8', timeout: 60_000 })
   assert.equal(status, 2, stderr)
