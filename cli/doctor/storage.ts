@@ -9,6 +9,8 @@ import { hint, type Line, mend, ok, reason } from './line.ts'
 
 /** Below it even the database's own log soon fails. */
 const LEAST = 256 * 1024 * 1024
+/** Milliseconds after which the sweep, once a minute, has had its chance. */
+const SWEPT = 600_000
 /** Milliseconds that a file system on another machine may differ. */
 const SKEW = 2000
 
@@ -41,16 +43,33 @@ const freeLine = (free: number | undefined, maxUpload: number): Line[] => {
   ]
 }
 
-/** Every file of the database has its blob; blobs of no file are what deletions and crashes left for the sweep. */
+/** Every file of the database has its blob, every blob its file, and what was deleted is gone. */
 export const checkBlobs = async ({ db, store }: Installation): Promise<Line[]> => {
-  const files = await db.read.selectFrom('files').select(['id', 'name', 'blob']).execute()
   const stored = new Set<string>()
   for await (const { name } of store.list()) stored.add(name)
+  // After the listing: what was uploaded meanwhile has its row.
+  const files = await db.read.selectFrom('files').select(['id', 'name', 'blob']).execute()
+  const removals = await db.read.selectFrom('blob_removals').selectAll().execute()
   const missing = files.filter(({ blob }) => !stored.has(blob))
-  if (missing.length === 0) return [ok('sealed files', `${files.length}, all there`)]
-  const names = missing.slice(0, 3).map(({ name, id }) => `${name} (${id})`)
-  const more = missing.length > 3 ? ` and ${missing.length - 3} more` : ''
-  return [mend('sealed files', `missing from storage: ${names.join(', ')}${more}. Restore them from the backup`)]
+  for (const { blob } of files) stored.delete(blob)
+  const waiting = removals.filter(({ blob, after }) => stored.has(blob) && after <= Date.now() - SWEPT)
+  for (const { blob } of removals) stored.delete(blob)
+
+  const lines: Line[] = []
+  if (missing.length > 0) {
+    const names = missing.slice(0, 3).map(({ name, id }) => `${name} (${id})`)
+    const more = missing.length > 3 ? ` and ${missing.length - 3} more` : ''
+    lines.push(mend('sealed files', `missing from storage: ${names.join(', ')}${more}. Restore them from the backup`))
+  } else lines.push(ok('sealed files', `${files.length}, all there`))
+  if (waiting.length > 0) {
+    const what = `${waiting.length} of deleted files or broken uploads are still there`
+    lines.push(hint('sealed files', `${what}: the server removes them while it runs; its log says what keeps it from that`))
+  }
+  if (stored.size > 0) {
+    const what = `${stored.size} in storage belong to no file`
+    lines.push(hint('sealed files', `${what}, as after restoring an older database; nobody can open or download them`))
+  }
+  return lines
 }
 
 /** This machine's clock against the file system's, the database's and the newest thing recorded. */

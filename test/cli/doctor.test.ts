@@ -167,3 +167,16 @@ test('a mail relay: one that answers, one that refuses the sign-in, one that is 
   const gone = await doctor(mail('valise:right', typeof free === 'object' && free ? free.port : 1))
   assert.match(gone.mend.join(), /mail: .* does not accept mail/)
 })
+
+test('what is in storage and belongs to nobody is told apart: a deleted file, and one no row knows', async t => {
+  const { env, config } = await worked(t)
+  sql(config, "insert into blob_removals select blob, 0 from files where name = 'one.docx'")
+  sql(config, "delete from files where name = 'one.docx'")
+  sql(config, "delete from files where name = 'two.docx'")
+  const { lines, mend } = await doctor(env)
+  assert.deepEqual(mend, [])
+  const told = lines.filter(({ what }) => what === 'sealed files').map(({ text }) => text)
+  assert.equal(told.length, 3)
+  assert.match(told[1] ?? '', /^1 of deleted files or broken uploads/)
+  assert.match(told[2] ?? '', /^1 in storage belong to no file/)
+})
