@@ -8,6 +8,7 @@ import { createAudit } from '../server/audit/append.ts'
 import { readConfig } from '../server/config.ts'
 import { systemRandom } from '../server/crypto/random.ts'
 import { createFiles } from '../server/files/files.ts'
+import { createScanner } from '../server/inspect/scanner.ts'
 import { openInstallation } from '../server/installation.ts'
 import { clientId, fill, uploaderId } from '../test/db/filling.ts'
 
@@ -52,6 +53,8 @@ const files = createFiles({
   inspect: async () => {
     throw new Error('nothing is uploaded here')
   },
+  scanner: createScanner(undefined, Date.now),
+  tellSender: async () => {},
   emailKey: emailKeyOf,
   onLeft: () => {},
 })

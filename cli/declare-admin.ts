@@ -39,6 +39,17 @@ export const declareAdmin = (program: Command, end: End): void => {
     .action(async options => end(import('./commands/doctor.ts').then(({ doctor }) => doctor(options))))
 
   program
+    .command('scan')
+    .summary('Ask the malware scanner about stored files again')
+    .description(
+      'Asks the scanner of VALISE_CLAMD_URL about stored files, with its signatures of today. A file that it knows is withdrawn\nat once, also from running downloads; the report says who has downloaded it.',
+    )
+    .option('--since <time>', 'Only files uploaded since then, for example 2026-11-01')
+    .addOption(json())
+    .addHelpText('after', example('valise scan --since 2026-11-01'))
+    .action(async options => end(import('./commands/scan.ts').then(({ scanStored }) => scanStored(options))))
+
+  program
     .command('inspect')
     .summary('Check documents as the server would')
     .description('Says of each document whether it would be accepted, and what was found. Sends nothing anywhere.')

@@ -29,6 +29,8 @@ export const auditKinds = [
   'file.withdrawn',
   'file.deleted',
   'file.damaged',
+  'file.scanned',
+  'file.released',
   'link.issued',
   'link.revoked',
   'file.download_started',

@@ -48,6 +48,23 @@ export const SharedFile = Answer(common, 'SharedFile')
 export type SharedFile = Static<typeof SharedFile>
 export const SharedFiles = Page(SharedFile)
 
+/** What an upload would find. */
+export const InspectReport = Answer(
+  {
+    name: Type.String(),
+    verdict: Type.Union([Type.Literal('accept'), Type.Literal('refuse')]),
+    type: Nullable(FileType),
+    size: Type.Integer({ description: 'bytes' }),
+    sha256: Type.String({ description: 'hex' }),
+    scan: Type.Union(
+      [Type.Literal('clean'), Type.Literal('hit'), Type.Literal('unavailable'), Type.Literal('not_scanned')],
+      { description: 'what the malware scanner says; refused files are not scanned' },
+    ),
+    findings: Type.Array(Finding),
+  },
+  'InspectReport',
+)
+
 const search = { q: Type.Optional(Line(1, 200, 'Beginnings of words of the name')) }
 const uploadedBy = { uploaded_by: Type.Optional(Type.Union([Id, Email], { description: 'id or e-mail address' })) }
 

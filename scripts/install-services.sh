@@ -4,6 +4,8 @@ set -euo pipefail
 
 missing=()
 [ -x /usr/bin/chromium ] || missing+=(chromium)
+# The daemon alone: tests bring signatures of their own.
+[ -x /usr/sbin/clamd ] || missing+=(clamav-daemon)
 
 if [ ${#missing[@]} -gt 0 ]; then
   echo "Installing ${missing[*]} …"

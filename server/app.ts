@@ -17,13 +17,14 @@ import { createCookies } from './http/cookies.ts'
 import { createHttp } from './http/create.ts'
 import { openDoor } from './http/doors.ts'
 import { createInspector } from './inspect/pool.ts'
+import { createScanner } from './inspect/scanner.ts'
 import type { Installation } from './installation.ts'
 import { createJobs } from './jobs.ts'
 import { createLimits } from './limits/limits.ts'
 import { createLinks } from './links/links.ts'
 import { clientLinkRoutes, downloadRoutes } from './links/routes.ts'
 import { mailboxRoutes } from './mailbox.ts'
-import { createMailer } from './mailer.ts'
+import { createMailer, tellSender } from './mailer.ts'
 import { mapError } from './map-error.ts'
 import { servePages } from './pages.ts'
 
@@ -81,6 +82,8 @@ export const createApp = async (needs: Needs) => {
     keyring,
     audit,
     inspect: inspector.inspect,
+    scanner: createScanner(config.clamd && { address: config.clamd }, now),
+    tellSender: tellSender({ outbox: mailer.outbox, publicUrl }),
     emailKey: emailKeyOf,
     random,
     now,
@@ -145,6 +148,7 @@ export const createApp = async (needs: Needs) => {
     onFailure: (name, error) => log.error({ err: error, job: name }, 'a periodic job failed'),
     jobs: [
       { name: 'sweep-blobs', every: MINUTE, run: () => files.sweep(false) },
+      { name: 'ask-scanner', every: MINUTE, run: () => files.malware.retry() },
       { name: 'sweep-accounts', every: 10 * MINUTE, run: () => accounts.sweep() },
       { name: 'sweep-links', every: 10 * MINUTE, run: () => links.sweep() },
       { name: 'sweep-unfinished', every: HOUR, run: () => store.sweepUnfinished(now() - DAY) },

@@ -56,6 +56,10 @@ test('every default is a value that its own setting accepts', () => {
 
 const accepted: [string, string, (config: ReturnType<typeof readConfig>) => unknown, unknown][] = [
   ['DATABASE_URL', 'sqlite:/srv/v.sqlite', config => config.database, '/srv/v.sqlite'],
+  ['CLAMD_URL', 'unix:/run/clamav/clamd.ctl', config => config.clamd, { path: '/run/clamav/clamd.ctl' }],
+  ['CLAMD_URL', 'tcp://scanner', config => config.clamd, { host: 'scanner', port: 3310 }],
+  ['CLAMD_URL', 'tcp://[::1]:4000', config => config.clamd, { host: '::1', port: 4000 }],
+  ['CLAMD_URL', '', config => config.clamd, undefined],
   ['STORAGE_URL', 'file:/srv/blobs', config => config.storage, '/srv/blobs'],
   ['PUBLIC_URL', 'http://LOCALHOST:9000/', config => config.publicUrl?.origin, 'http://localhost:9000'],
   ['PUBLIC_URL', 'http://[::1]:9000', config => config.publicUrl?.origin, 'http://[::1]:9000'],
@@ -99,6 +103,7 @@ const refused: Record<string, string[]> = {
     'javascript:alert(1)',
   ],
   DATABASE_URL: ['sqlite:', '/srv/v.sqlite', 'postgres://valise:hunter22@db/valise', 'mysql://x'],
+  CLAMD_URL: ['unix:clamd', 'http://scanner', 'tcp://', 'tcp://user@scanner:3310', 'tcp://scanner/x', 'scanner:3310'],
   STORAGE_URL: ['file:', 's3://bucket?region=x', '/srv'],
   KEYRING: [''],
   SMTP_URL: [

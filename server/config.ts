@@ -4,6 +4,7 @@ import { combinations } from './config-combinations.ts'
 import { relay, sender } from './config-mail.ts'
 import type { Parse } from './config-types.ts'
 import * as type from './config-types.ts'
+import type { ClamdAddress } from './inspect/clamd.ts'
 import { type InspectPolicy, parsePolicy } from './inspect/policy.ts'
 
 type Option<T> = {
@@ -40,6 +41,14 @@ const scheme =
     if (text.startsWith(prefix) && text.length > prefix.length) return text.slice(prefix.length)
     throw new Error(`${prefix}<path>; this version keeps its data on this machine`)
   }
+
+const clamd: Parse<ClamdAddress> = text => {
+  if (/^unix:\/[^\0]+$/.test(text)) return { path: text.slice('unix:'.length) }
+  const url = text.startsWith('tcp://') && URL.canParse(text) ? new URL(text) : undefined
+  const plain = url && url.hostname !== '' && !url.username && !url.password && !url.search && !url.hash
+  if (!url || !plain || !['', '/'].includes(url.pathname)) throw new Error('unix:/path/of/clamd.ctl or tcp://host:3310')
+  return { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 3310) }
+}
 
 const inspectPolicy: Parse<InspectPolicy> = text => {
   const { policy, mistakes } = parsePolicy(text)
@@ -113,6 +122,13 @@ export const options = {
     'code=severity,…',
     '',
     'Severities to change; docs/inspection.md says which may be',
+  ),
+  clamd: option(
+    'CLAMD_URL',
+    optional(clamd),
+    'url',
+    '',
+    'Malware scanner, unix:/run/clamav/clamd.ctl or tcp://host:3310. Unset: files are not scanned',
   ),
   trustedProxies: option(
     'TRUSTED_PROXIES',

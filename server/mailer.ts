@@ -4,9 +4,11 @@ import type { Audit } from './audit/append.ts'
 import type { Config } from './config.ts'
 import { openBox, sealBox } from './crypto/box.ts'
 import { newId, type RandomBytes } from './crypto/random.ts'
+import type { Tx } from './db/schema.ts'
 import type { Installation } from './installation.ts'
 import { createMailFolder } from './mail/folder.ts'
-import { createOutbox } from './mail/outbox.ts'
+import { malwareFound } from './mail/messages.ts'
+import { createOutbox, type Outbox } from './mail/outbox.ts'
 import { createSmtp } from './mail/smtp.ts'
 
 type Needs = {
@@ -57,3 +59,16 @@ export const createMailer = ({ config, installation, audit, log, random, now }: 
     },
   }
 }
+
+/** Writes to the sender of a file that the malware scanner stopped, in the transaction that stops it. */
+export const tellSender =
+  ({ outbox, publicUrl }: { outbox: Outbox; publicUrl: URL }) =>
+  async (tx: Tx, file: { uploaded_by: string; uploaded_at: number; refused: boolean }): Promise<void> => {
+    const sender = await tx
+      .selectFrom('accounts')
+      .select('email')
+      .where('id', '=', file.uploaded_by)
+      .executeTakeFirstOrThrow()
+    const message = malwareFound({ publicUrl: publicUrl.origin, refused: file.refused, at: file.uploaded_at })
+    await outbox.enqueue(tx, { kind: 'malware_found', to: sender.email, message })
+  }

@@ -128,6 +128,18 @@ export const operations: Record<string, Operation> = {
     description:
       'One part `file`, optionally one part `audience` (JSON), in any order. The file is sealed as it arrives, inspected, and only then there: 201 means durable, 422 that nothing of it was kept.',
   },
+  'POST /api/v1/ops/inspect': {
+    id: 'inspectFile',
+    tag: 'Files to hand over',
+    description:
+      'The same body as an upload. The same verdict, too, before anybody has been sent anything: nothing is stored.',
+  },
+  'POST /api/v1/ops/files/{id}/release': {
+    id: 'releaseFile',
+    tag: 'Files to hand over',
+    description:
+      'For administrators: a file that has waited for the malware scanner for a day, or that it found later, becomes available. Recorded.',
+  },
   'GET /api/v1/ops/files': {
     id: 'listFiles',
     tag: 'Files to hand over',

@@ -6,6 +6,7 @@ import { checkDatabase, checkFolder, checkKeyring } from '../doctor/files.ts'
 import { type Line, mend, ok, reason } from '../doctor/line.ts'
 import { checkAudit, checkKeys, checkMail } from '../doctor/records.ts'
 import { scan } from '../doctor/scan.ts'
+import { checkScanner } from '../doctor/scanner.ts'
 import { checkBlobs, checkClock, checkDatabaseSpace, checkStorage, checkStorageFolder } from '../doctor/storage.ts'
 import type { Exit } from '../exit.ts'
 import { explain } from '../explain.ts'
@@ -69,6 +70,7 @@ async function* inside(installation: Installation, config: Config, deep: boolean
     () => checkAudit(installation),
     () => checkClock(installation, config),
     () => checkMail(installation, config),
+    () => checkScanner(installation, config),
     ...(deep ? [() => scan(installation)] : []),
   ]
   for (const check of checks) {

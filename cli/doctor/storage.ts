@@ -63,7 +63,9 @@ export const checkBlobs = async ({ db, store }: Installation): Promise<Line[]> =
   } else lines.push(ok('sealed files', `${files.length}, all there`))
   if (waiting.length > 0) {
     const what = `${waiting.length} of deleted files or broken uploads are still there`
-    lines.push(hint('sealed files', `${what}: the server removes them while it runs; its log says what keeps it from that`))
+    lines.push(
+      hint('sealed files', `${what}: the server removes them while it runs; its log says what keeps it from that`),
+    )
   }
   if (stored.size > 0) {
     const what = `${stored.size} in storage belong to no file`

@@ -32,6 +32,7 @@ export const policy = {
   'files:read': ownInside,
   'files:share': ownInside,
   'files:delete': ownInside,
+  'files:release': adminOnly,
   'groups:read': inside,
   'groups:create': inside,
   'groups:manage': ownInside,

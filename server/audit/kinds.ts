@@ -37,12 +37,16 @@ type Kinds = Every<{
   'group.renamed': { subject: Group; data: { before: Personal } }
   'group.members_changed': { subject: Group; data: { added: Client[]; removed: Client[] } }
   'group.deleted': { subject: Group }
-  'file.uploaded': { file: FileRef; data: { type: string; size: number; findings: Word[] } }
+  'file.uploaded': { file: FileRef; data: { type: string; size: number; findings: Word[]; scan: Word } }
   'file.refused': { file: FileRef; data: { findings: Word[]; size?: number } }
   'file.shared': { file: FileRef; data: Grant }
   'file.withdrawn': { file: FileRef; data: Grant }
   'file.deleted': { file: FileRef; data?: { reason: Word } }
   'file.damaged': { file: FileRef; data?: { reason: Word } }
+  /** Of a stored file. A hit withdraws it; `signature` is the scanner's name for what it found. */
+  'file.scanned': { file: FileRef; data: { result: 'clean' | 'hit'; signature?: string } }
+  /** An administrator let it go without, or against, the scanner. */
+  'file.released': { file: FileRef; data: { scan: 'waiting' | 'hit' } }
   'link.issued': { file: FileRef; data: { link: string; expires_at: Time; single_use: boolean } }
   'link.revoked': { file: FileRef; data: { link: string } }
   'file.download_started': { file: FileRef; data: { download: string; link: string } }

@@ -14,7 +14,7 @@ const upload = ({ db, audit }: Log, owner: typeof ana | typeof omar, n: number) 
       kind: 'file.uploaded',
       actor: owner,
       file: fileOf(owner, n),
-      data: { type: 'docx', size: n, findings: [] },
+      data: { type: 'docx', size: n, findings: [], scan: 'not_scanned' },
     }),
   )
 const start = ({ db, audit }: Log, owner: typeof ana | typeof omar, n: number) =>
@@ -53,7 +53,7 @@ test('events come newest first, disclosed', async t => {
     kind: 'file.uploaded',
     actor: { id: ana.id, role: 'ops', email: ana.email, name: ana.name },
     subject: { file: fileOf(ana, 0).id, owner: ana.id, name: 'Report 0.docx', sha256: '00'.repeat(32) },
-    data: { type: 'docx', size: 0, findings: [] },
+    data: { type: 'docx', size: 0, findings: [], scan: 'not_scanned' },
     count: 1,
   })
 })

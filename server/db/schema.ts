@@ -19,6 +19,7 @@ export type Schema = {
   file_audience: FileAudienceTable
   file_terms: FileTermTable
   blob_removals: BlobRemovalTable
+  scans: ScanTable
   links: LinkTable
   downloads: DownloadTable
   deliveries: DeliveryTable
@@ -138,6 +139,23 @@ export type FileTermTable = { term: string; file_id: string; uploaded_at: number
  * deletes a file. `after` says when the sweep may take it.
  */
 export type BlobRemovalTable = { blob: string; after: number }
+
+/** What the malware scanner says of a file. No row: it was not scanned. */
+export type ScanTable = {
+  file_id: string
+  /** `waiting`: it has not answered. `hit`: found later, by a scan of stored files. `released`: an administrator decided. */
+  state: 'clean' | 'waiting' | 'hit' | 'released'
+  /** Raised by every change, so that a scan that began before one does not overrule it. */
+  number: number
+  /** When `state` became what it is. */
+  since: number
+  scanned_at: number | null
+  /** While waiting. */
+  next_attempt_at: number | null
+  attempts: number
+  /** Why the scanner did not answer, for people. */
+  problem: string | null
+}
 
 export type LinkTable = {
   id: string

@@ -165,7 +165,7 @@ const createWriteQueue = (database: DatabaseSync, writer: Kysely<Schema>) => {
       database.exec('commit')
       for (const answer of answers) answer()
     } catch (error) {
-      if (database.isTransaction) database.exec('rollback')
+      if (database.isOpen && database.isTransaction) database.exec('rollback')
       for (const job of jobs) job.fail(error)
     }
   }

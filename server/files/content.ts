@@ -69,6 +69,16 @@ export const createContent = ({ store, keyring }: { store: BlobStore; keyring: K
   return { open, openWithKey }
 }
 
+const WALK = 16
+
+/** The plaintext from its first byte to its last, in pieces of at most 64 KiB with memory of their own. */
+export async function* plaintextChunks(content: Content): AsyncGenerator<Buffer> {
+  const sealed = Buffer.allocUnsafeSlow(Math.min(WALK, content.segments) * SEGMENT_LENGTH)
+  for (let first = 0; first < content.segments; first += WALK) {
+    yield* await content.read(first, Math.min(WALK, content.segments - first), sealed)
+  }
+}
+
 /** Random access to the plaintext, as the inspection reads it: only the bytes asked for, never the whole file. */
 export const plaintextSource = (content: Content) => {
   // Sealed bytes live from their read to the decryption right after it, so few buffers serve a whole inspection.

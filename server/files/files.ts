@@ -1,26 +1,35 @@
 import type { ListFiles, ListShared } from '../../contract/files.ts'
 import type { Static } from '../../contract/wire.ts'
 import { AppError } from '../errors.ts'
+import type { Verdict } from '../inspect/finding.ts'
+import type { Source } from '../inspect/source.ts'
 import { createContent } from './content.ts'
 import { listDeliveries } from './deliveries.ts'
 import { findFile } from './find.ts'
 import { grantedTo } from './granted.ts'
+import { createJudge } from './judge.ts'
 import { listFiles, listShared } from './list.ts'
+import { createMalware } from './malware.ts'
 import { presentFiles, presentShared, selectFiles } from './present.ts'
 import { createRemovals } from './removals.ts'
 import { createRemove } from './remove.ts'
 import { createShare } from './share.ts'
 import { createUpload, type UploadNeeds } from './upload.ts'
 
-type Needs = Omit<UploadNeeds, 'content' | 'removals'> & {
-  onLeft: (error: unknown) => void
-}
+type Needs = Omit<UploadNeeds, 'judge' | 'malware' | 'removals'> &
+  Pick<Parameters<typeof createMalware>[0], 'scanner' | 'tellSender'> & {
+    inspect: (name: string, source: Source) => Promise<Verdict>
+    /** Told of a blob left to the sweep, and of a scan that failed. */
+    onLeft: (error: unknown) => void
+  }
 
 /** Files: receive, seal, judge, record; list, share, delete. `owner` undefined means everybody's. */
 export const createFiles = (needs: Needs) => {
-  const { db, store, keyring, now, audit, emailKey, onLeft } = needs
+  const { db, store, keyring, now, audit, emailKey, onLeft, inspect, scanner } = needs
   const content = createContent({ store, keyring })
   const removals = createRemovals({ db, store, now, onLeft })
+  const malware = createMalware({ ...needs, open: content.open, removals, onFailure: onLeft })
+  const judge = createJudge({ content, inspect, scanner })
 
   /** An uploader named by id or address; null when nobody has it. */
   const uploaderOf = async (text: string | undefined): Promise<string | null | undefined> => {
@@ -38,7 +47,8 @@ export const createFiles = (needs: Needs) => {
 
   return {
     openContent: content.open,
-    upload: createUpload({ ...needs, content, removals }),
+    ...createUpload({ ...needs, judge, malware, removals }),
+    malware,
     share: createShare({ db, audit, emailKey }),
     remove: createRemove({ db, audit, removals, find: findFile }),
     /** See `removals.ts`. */

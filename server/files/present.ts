@@ -3,6 +3,7 @@ import { Value } from 'typebox/value'
 import { Finding } from '../../contract/errors.ts'
 import type { File, SharedFile } from '../../contract/files.ts'
 import type { FileTable, Reader } from '../db/schema.ts'
+import { forRecipient } from '../inspect/recipient.ts'
 import { everyone } from './granted.ts'
 
 const Findings = Type.Array(Finding)
@@ -39,8 +40,15 @@ export const selectFiles = (db: Reader) =>
 
 const time = (ms: number): string => new Date(ms).toISOString()
 
-/** A client's view. */
-export const presentShared = (row: FileRow): SharedFile => ({
+/** A client's view: of the findings, what concerns a recipient. */
+export const presentShared = (row: FileRow): SharedFile => {
+  const shown = present(row)
+  return { ...shown, findings: forRecipient(findingsOf(row)) }
+}
+
+const findingsOf = ({ findings }: FileRow): Finding[] => Value.Parse(Findings, JSON.parse(findings))
+
+const present = (row: FileRow): SharedFile => ({
   id: row.id,
   name: row.name,
   type: row.type,
@@ -50,7 +58,7 @@ export const presentShared = (row: FileRow): SharedFile => ({
   uploaded_at: time(row.uploaded_at),
   expires_at: row.expires_at === null ? null : time(row.expires_at),
   uploaded_by: { id: row.uploader_id, name: row.uploader_name, email: row.uploader_email },
-  findings: Value.Parse(Findings, JSON.parse(row.findings)),
+  findings: findingsOf(row),
 })
 
 /** The view of ops, audience included: one query for all rows, not one each. */
@@ -71,7 +79,7 @@ export const presentFiles = async (db: Reader, rows: FileRow[]): Promise<File[]>
     const having = (kind: string) =>
       own.filter(subject => subject.startsWith(kind)).map(subject => subject.slice(kind.length))
     return {
-      ...presentShared(row),
+      ...present(row),
       audience: {
         everyone: own.includes(everyone),
         groups: having('group:').map(id => ({ id, name: groups.get(id) ?? '' })),

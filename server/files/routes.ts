@@ -11,6 +11,11 @@ import type { Files } from './files.ts'
 const ownerOf = (request: { actor: { id: string } | null; reach: string }): string | undefined =>
   request.reach === 'all' ? undefined : (request.actor?.id ?? '')
 
+const requireForm = ({ headers }: { headers: { 'content-type'?: string } }): void => {
+  if (!headers['content-type']?.toLowerCase().startsWith('multipart/form-data'))
+    throw new AppError('unsupported_media_type', { detail: 'Send multipart/form-data with a part named file.' })
+}
+
 /** `/api/v1/ops/files…` */
 export const opsFileRoutes = (scope: FastifyInstance, files: Files): void => {
   const app: Typed = scope.withTypeProvider()
@@ -29,13 +34,42 @@ export const opsFileRoutes = (scope: FastifyInstance, files: Files): void => {
         config: { policy: 'files:upload' },
       },
       async (request, reply) => {
-        if (!request.headers['content-type']?.toLowerCase().startsWith('multipart/form-data'))
-          throw new AppError('unsupported_media_type', { detail: 'Send multipart/form-data with a part named file.' })
+        requireForm(request)
         const id = await files.upload(request.raw, { actor: actorOf(request), who: whoOf(request) })
         return reply.code(201).send(await files.get(id, undefined))
       },
     )
+    upload.post(
+      '/inspect',
+      {
+        schema: {
+          summary: 'What an upload would find',
+          consumes: ['multipart/form-data'],
+          response: { 200: contract.InspectReport },
+        },
+        config: { policy: 'files:upload' },
+      },
+      async (request, reply) => {
+        requireForm(request)
+        return reply.send(await files.inspect(request.raw, { actor: actorOf(request), who: whoOf(request) }))
+      },
+    )
   })
+  app.post(
+    '/files/:id/release',
+    {
+      schema: {
+        summary: 'Let a file go without the malware scanner',
+        params: IdParams,
+        response: { 200: contract.File },
+      },
+      config: { policy: 'files:release' },
+    },
+    async request => {
+      await files.malware.release(request.params.id, whoOf(request))
+      return files.get(request.params.id, ownerOf(request))
+    },
+  )
 
   app.get(
     '/files',

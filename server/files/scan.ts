@@ -1,9 +1,7 @@
 import { createSha256 } from '../crypto/hash.ts'
-import { SEGMENT_LENGTH } from '../crypto/segments.ts'
 import type { Db } from '../db/schema.ts'
-import type { OpenContent } from './content.ts'
-
-const SEGMENTS = 16
+import { release } from '../memory.ts'
+import { type OpenContent, plaintextChunks } from './content.ts'
 
 /** `problem` of one that is not `ok`: what was thrown, or `changed` when other bytes came. */
 export type Scanned = {
@@ -21,7 +19,6 @@ export type Scanned = {
  * before one does. Reads only; several GB take their time, so it answers file by file.
  */
 export async function* scanFiles({ db, open }: { db: Db; open: OpenContent }): AsyncGenerator<Scanned> {
-  const buffer = Buffer.allocUnsafe(SEGMENTS * SEGMENT_LENGTH)
   let after = ''
   for (;;) {
     const file = await db.read
@@ -34,21 +31,21 @@ export async function* scanFiles({ db, open }: { db: Db; open: OpenContent }): A
     if (!file) return
     after = file.id
     const { id, name, uploaded_by: owner, sha256, size } = file
-    const problem = await problemOf(file, open, buffer)
+    const problem = await problemOf(file, open)
     yield { id, name, owner, sha256, size, ok: problem === undefined, problem }
   }
 }
 
 type Row = { id: string; size: number; blob: string; wrap: Uint8Array; sha256: Uint8Array }
 
-const problemOf = async (file: Row, open: OpenContent, buffer: Buffer): Promise<unknown> => {
+const problemOf = async (file: Row, open: OpenContent): Promise<unknown> => {
   try {
     const content = await open(file)
     try {
       const hash = createSha256()
-      for (let first = 0; first < content.segments; first += SEGMENTS) {
-        const pieces = await content.read(first, Math.min(SEGMENTS, content.segments - first), buffer)
-        for (const piece of pieces) hash.update(piece)
+      for await (const chunk of plaintextChunks(content)) {
+        hash.update(chunk)
+        release([chunk])
       }
       return hash.digest().equals(file.sha256) ? undefined : 'changed'
     } finally {

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import { Value } from 'typebox/value'
-import { Audience } from '../../contract/files.ts'
+import { Audience, type InspectReport } from '../../contract/files.ts'
+import type { Static } from '../../contract/wire.ts'
 import type { Actor } from '../accounts/policy.ts'
 import type { Audit } from '../audit/append.ts'
 import type { Actor as Who } from '../audit/event.ts'
@@ -10,12 +11,12 @@ import { newId, type RandomBytes } from '../crypto/random.ts'
 import { wrapKey } from '../crypto/wrap.ts'
 import type { Db, Tx } from '../db/schema.ts'
 import { AppError, invalid } from '../errors.ts'
-import type { Verdict } from '../inspect/finding.ts'
+import { type Finding, findingOf } from '../inspect/finding.ts'
 import { documentTypeOf } from '../inspect/name.ts'
-import type { Source } from '../inspect/source.ts'
 import type { BlobStore } from '../storage/store.ts'
 import { describeSubjects, replaceGrants, resolveAudience } from './audience.ts'
-import { type createContent, plaintextSource } from './content.ts'
+import type { createJudge, Judged } from './judge.ts'
+import type { Malware } from './malware.ts'
 import { receiveForm, tooLarge } from './multipart.ts'
 import type { Removals } from './removals.ts'
 import { type SealedUpload, sealStream } from './seal.ts'
@@ -26,11 +27,11 @@ const NAME_LENGTH = 255
 export type UploadNeeds = {
   db: Db
   store: BlobStore
-  content: ReturnType<typeof createContent>
+  judge: ReturnType<typeof createJudge>
+  malware: Pick<Malware, 'record'>
   keyring: Keyring
   audit: Audit
   removals: Removals
-  inspect: (name: string, source: Source) => Promise<Verdict>
   emailKey: (text: string) => string | undefined
   random: RandomBytes
   now: () => number
@@ -44,7 +45,7 @@ type Arrived = SealedUpload & { id: string; name: string }
  * fails on the way leaves no row and no blob; a process that dies leaves a row in `blob_removals` for the sweep.
  */
 export const createUpload = (needs: UploadNeeds) => {
-  const { db, store, content, audit, removals, random, config } = needs
+  const { db, store, judge, audit, removals, random, config } = needs
 
   const seal = async (name: string, stream: Readable): Promise<Arrived> => {
     const id = newId(random)
@@ -68,35 +69,26 @@ export const createUpload = (needs: UploadNeeds) => {
     await removals.abandon(blob)
   }
 
-  /** The verdict over the sealed bytes, as they will be delivered. */
-  const judge = async (arrived: Arrived): Promise<Verdict> => {
-    const opened = await content.openWithKey(arrived)
-    try {
-      return await needs.inspect(arrived.name, plaintextSource(opened))
-    } finally {
-      await opened.close()
-    }
-  }
-
   /** Rows of an accepted file, its audience and its events, in the caller's transaction. */
-  const record = async (tx: Tx, { arrived, verdict, actor, who, audience }: Accepted): Promise<void> => {
+  const record = async (tx: Tx, { arrived, judged, actor, who, audience }: Accepted): Promise<void> => {
     await requireLive(tx, actor, needs.now())
     const { id, name, size, sha256, blob, dataKey } = arrived
-    if (verdict.type === null) throw new Error('An accepted file has a type')
+    const { type, scan } = judged
+    if (type === null || scan.state === 'hit') throw new Error('An accepted file has a type and no malware')
     const kek = needs.keyring.keyFor('valise/kek/v1')
     const uploaded_at = needs.now()
     const file = { id, owner: actor.id, name, sha256 }
     const wrap = wrapKey({ kek, fileId: id, dataKey, random })
-    const findings = JSON.stringify(verdict.findings)
+    const findings = JSON.stringify(judged.findings)
     await tx
       .insertInto('files')
       .values({
         id,
         name,
-        type: verdict.type,
+        type,
         size,
         sha256,
-        status: 'available',
+        status: scan.state === 'unavailable' ? 'pending' : 'available',
         uploaded_by: actor.id,
         uploaded_at,
         expires_at: null,
@@ -106,14 +98,15 @@ export const createUpload = (needs: UploadNeeds) => {
         blob,
       })
       .execute()
+    await needs.malware.record(tx, id, scan)
     for (const term of termsOf(name))
       await tx.insertInto('file_terms').values({ term, file_id: id, uploaded_at }).execute()
-    const codes = [...new Set(verdict.findings.map(finding => finding.code))]
+    const codes = [...new Set(judged.findings.map(finding => finding.code))]
     await audit.append(tx, {
       kind: 'file.uploaded',
       actor: who,
       file,
-      data: { type: verdict.type, size, findings: codes },
+      data: { type, size, findings: codes, scan: scan.state },
     })
     const subjects = await resolveAudience(tx, audience, needs)
     const { added } = await replaceGrants(tx, { id, uploaded_at }, subjects)
@@ -124,7 +117,7 @@ export const createUpload = (needs: UploadNeeds) => {
 
   const refuse = async (
     arrived: { id: string; name: string; size?: number; sha256?: Buffer },
-    findings: Verdict['findings'],
+    findings: Finding[],
     { actor, who }: By,
   ) => {
     const codes = [...new Set(findings.map(finding => finding.code))]
@@ -141,8 +134,13 @@ export const createUpload = (needs: UploadNeeds) => {
     return new AppError('file_refused', { detail: 'The file was not accepted; nothing of it was kept.', findings })
   }
 
-  /** Resolves with the id of the new file. Throws AppError 400, 413, 422, 507 and what storage and database throw. */
-  return async (request: IncomingMessage, by: By): Promise<string> => {
+  /** Runs `use` on what has arrived, sealed, durable and judged; afterwards nothing is left of it unless `use` kept it. */
+  const receive = async <T>(
+    request: IncomingMessage,
+    { actor }: By,
+    onName: (name: string) => Promise<void>,
+    use: (received: Received) => Promise<T>,
+  ): Promise<T> => {
     const maxForm = config.maxUpload + FORM_OVERHEAD
     if (Number(request.headers['content-length'] ?? 0) > maxForm) throw tooLarge(config.maxUpload)
     const form = await receiveForm(request, {
@@ -151,11 +149,7 @@ export const createUpload = (needs: UploadNeeds) => {
       onDiscard: discard,
       onFile: async (raw, stream) => {
         const name = checkName(raw)
-        // The name alone can refuse; then not a byte is kept.
-        if (documentTypeOf(name) === null) {
-          const { findings } = await needs.inspect(name, { size: 0, read: async () => new Uint8Array(0) })
-          throw await refuse({ id: newId(random), name }, findings, by)
-        }
+        await onName(name)
         return seal(name, stream)
       },
     })
@@ -163,19 +157,51 @@ export const createUpload = (needs: UploadNeeds) => {
     try {
       const audience = parseAudience(form.audience, config.defaultAudience)
       await arrived.writer.commit()
-      const verdict = await judge(arrived)
-      if (verdict.verdict !== 'accept') throw await refuse(arrived, verdict.findings, by)
-      await db.write(tx => record(tx, { arrived, verdict, audience, ...by }))
-      return arrived.id
+      return await use({ arrived, audience, judged: await judge(arrived, actor.id) })
     } catch (error) {
       await discard(arrived)
       throw error
     }
   }
+
+  return {
+    /** Resolves with the id of the new file. Throws AppError 400, 413, 422, 507 and what storage and database throw. */
+    upload: (request: IncomingMessage, by: By): Promise<string> =>
+      receive(
+        request,
+        by,
+        async name => {
+          // The name alone can refuse; then not a byte is kept.
+          if (documentTypeOf(name) === null)
+            throw await refuse({ id: newId(random), name }, [findingOf('type_not_allowed')], by)
+        },
+        async received => {
+          const { arrived, judged } = received
+          if (judged.verdict !== 'accept') throw await refuse(arrived, judged.findings, by)
+          await db.write(tx => record(tx, { ...received, ...by }))
+          return arrived.id
+        },
+      ),
+
+    /** What an upload would find; nothing is stored or recorded. Throws as `upload` does, but never for what was found. */
+    inspect: (request: IncomingMessage, by: By): Promise<Static<typeof InspectReport>> =>
+      receive(
+        request,
+        by,
+        async () => {},
+        async ({ arrived, judged }) => {
+          await discard(arrived)
+          const { verdict, type, findings, scan } = judged
+          const { name, size } = arrived
+          return { name, verdict, type, size, sha256: arrived.sha256.toString('hex'), scan: scan.state, findings }
+        },
+      ),
+  }
 }
 
 export type By = { actor: Actor; who: Who }
-type Accepted = By & { arrived: Arrived; verdict: Verdict; audience: Audience }
+type Received = { arrived: Arrived; judged: Judged; audience: Audience }
+type Accepted = By & Received
 
 /** Boundaries, part headers and the audience part, generously. */
 const FORM_OVERHEAD = 1024 * 1024

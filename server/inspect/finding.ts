@@ -33,6 +33,12 @@ const MAX_WHERE = 300
 const printable = (where: string): string =>
   where.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]/gu, '\ufffd').slice(0, MAX_WHERE)
 
+/** One finding outside of an inspection, under the table's own severity. */
+export const findingOf = (row: RowName, where = ''): Finding => {
+  const { severity, message } = policyTable[row]
+  return { code: codeOf(row), severity, where: printable(where), message }
+}
+
 const RANK: Record<Severity, number> = { block: 0, warn: 1, info: 2 }
 
 /** Collects reports under a policy; each row and place once, bounded, blocking findings first. */

@@ -286,6 +286,16 @@ export const policyTable = {
     'the inspection itself failed or ran into its limits of time or memory',
     'The document could not be checked. Try once more; if it happens again, save the document as a new file or ask your administrator.',
   ),
+  malware: row(
+    'block',
+    'a hit of the malware scanner (`VALISE_CLAMD_URL`)',
+    'The malware scanner knows this content as harmful. Do not open the file or pass it on; tell whoever looks after your computers.',
+  ),
+  scan_unavailable: row(
+    'warn',
+    'the malware scanner is configured and did not answer, or the file is beyond its limits: the file stays pending',
+    'The malware scanner could not look at this file yet, and until it has nobody can download it. It is asked again by itself; after a day an administrator can decide.',
+  ),
 } as const satisfies Record<string, Row>
 
 export type RowName = keyof typeof policyTable

@@ -38,9 +38,17 @@ const add = (
 const settled = () => new Promise(resolve => setImmediate(resolve))
 
 const open = async (t: Parameters<typeof openDownloads>[0], db: (real: Db) => Db = real => real) => {
-  const scene = await openDownloads(t)
+  let closeScene = async (): Promise<void> => {}
+  const scene = await openDownloads({
+    after: close => {
+      closeScene = close
+    },
+  })
   const running = createRunning({ db: db(scene.db), log, limits })
-  t.after(running.close)
+  t.after(async () => {
+    await running.close()
+    await closeScene()
+  })
   return { scene, running }
 }
 

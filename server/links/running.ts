@@ -33,7 +33,7 @@ export const createRunning = ({ db, log, limits }: Needs) => {
   const turns = new Map<string, Promise<unknown>>()
   let total = 0
   let heard = 0
-  let asking = false
+  let asking: Promise<void> | undefined
   let lastProgress = 0
   let closed = false
 
@@ -71,19 +71,22 @@ export const createRunning = ({ db, log, limits }: Needs) => {
     const now = performance.now()
     for (const { sending } of streams) sending.trim()
     if (now - heard > SILENCE_MS) stopAll('withdrawn')
-    if (asking) return
-    asking = true
+    asking ??= ask(now).finally(() => {
+      asking = undefined
+    })
+    await asking
+  }
+
+  const ask = async (began: number): Promise<void> => {
     try {
       await watch()
       heard = performance.now()
-      if (now - lastProgress > PROGRESS_MS) {
-        lastProgress = now
+      if (began - lastProgress > PROGRESS_MS) {
+        lastProgress = began
         await progress()
       }
     } catch (error) {
       log.error({ err: error }, 'rights of running downloads could not be read')
-    } finally {
-      asking = false
     }
   }
   const timer = setInterval(tick, WATCH_MS)
@@ -160,6 +163,8 @@ export const createRunning = ({ db, log, limits }: Needs) => {
       clearInterval(timer)
       stopAll('closing')
       await Promise.all([...streams].map(({ settled }) => settled))
+      // A database that never answers must not keep us from ending.
+      if (asking) await Promise.race([asking, after(SILENCE_MS)])
     },
   }
 }

@@ -57,6 +57,25 @@ export const signInLink = ({ publicUrl, token, until }: TokenMail): Message =>
     'If it was not you, do nothing: nobody can sign in without this link and your password. If it happens often, choose a new password.',
   ])
 
+/** To the sender of a file that the malware scanner knows. `refused`: before anybody could fetch it; it is gone. */
+export const malwareFound = ({
+  publicUrl,
+  refused,
+  at,
+}: {
+  publicUrl: string
+  refused: boolean
+  at: number
+}): Message =>
+  mail(publicUrl, 'A file was stopped by the malware scanner at', [
+    `The malware scanner at ${hostOf(publicUrl)} knows the content of a file that you uploaded on ${moment(at)} as harmful.`,
+    refused
+      ? 'Nobody has been able to fetch it. It was refused, and nothing of it was kept.'
+      : 'It could be fetched until now, and cannot be any more. An administrator decides what becomes of it.',
+    'Do not open that document. Have the computer it comes from looked at before you send another version.',
+    { label: 'See your files', href: pageOf(publicUrl, 'ops') },
+  ])
+
 const mail = (publicUrl: string, subject: string, parts: readonly Part[]): Message =>
   layout(`${subject} ${hostOf(publicUrl)}`, [
     ...parts,

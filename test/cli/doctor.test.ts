@@ -177,6 +177,6 @@ test('what is in storage and belongs to nobody is told apart: a deleted file, an
   assert.deepEqual(mend, [])
   const told = lines.filter(({ what }) => what === 'sealed files').map(({ text }) => text)
   assert.equal(told.length, 3)
-  assert.match(told[1] ?? '', /^1 of deleted files or broken uploads/)
-  assert.match(told[2] ?? '', /^1 in storage belong to no file/)
+  assert.match(String(told[1]), /^1 of deleted files or broken uploads/)
+  assert.match(String(told[2]), /^1 in storage belong to no file/)
 })

@@ -39,7 +39,13 @@ after(async () => {
 
 const routes = () =>
   w.server.app.http.routeTable.flatMap(route => [route.method].flat().map(method => ({ ...route, method })))
-const elsewhere = ['POST /api/v1/setup', 'POST /api/v1/ops/files', 'GET /download/:token', 'GET /download/*']
+const elsewhere = [
+  'POST /api/v1/setup',
+  'POST /api/v1/ops/files',
+  'POST /api/v1/ops/inspect',
+  'GET /download/:token',
+  'GET /download/*',
+]
 /** For people, and for one machine: tested where they belong. */
 const noContract = new Set(
   [...pages, ...mailbox].filter(path => !['/healthz', '/readyz', '/openapi.json'].includes(path)),
@@ -78,6 +84,37 @@ for (const row of rows) {
 
 const document = makeOffice({ type: 'xlsx', text: 'Figures' })
 const part = (bytes: Uint8Array) => new Blob([Uint8Array.from(bytes)])
+
+test('POST /api/v1/ops/inspect', async () => {
+  const path = '/api/v1/ops/inspect'
+  const inspect = (name: string, bytes: Uint8Array) => {
+    const form = new FormData()
+    form.append('file', part(bytes), name)
+    return w.ops.client.request(path, { method: 'POST', body: form })
+  }
+  const before = (await w.ops.client.get('/api/v1/ops/files?limit=200')).body.items.length
+  const good = await inspect('Figures.xlsx', document)
+  answeredWith(good, 200, shape.inspectReport, 'a good one')
+  assert.deepEqual([good.body.verdict, good.body.type, good.body.size], ['accept', 'xlsx', document.length])
+  for (const [name, bytes] of [
+    ['program.exe', document],
+    ['Figures.docx', document],
+    ['Figures.xlsx', Buffer.from('not a document')],
+  ] as const) {
+    const bad = await inspect(name, bytes)
+    answeredWith(bad, 200, shape.inspectReport, name)
+    assert.equal(bad.body.verdict, 'refuse', name)
+    assert.ok(bad.body.findings.length > 0, name)
+  }
+  refusedWith(
+    await inspect('Large.docx', makeOffice({ type: 'docx', padTo: 1024 * 1024 + 1 })),
+    413,
+    'too_large',
+    'large',
+  )
+  refusedWith(await w.ops.client.post(path, {}), 415, 'unsupported_media_type', 'JSON')
+  assert.equal((await w.ops.client.get('/api/v1/ops/files?limit=200')).body.items.length, before, 'nothing was stored')
+})
 
 test('POST /api/v1/ops/files', async () => {
   const path = '/api/v1/ops/files'

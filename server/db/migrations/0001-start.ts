@@ -73,6 +73,12 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
   `create table blob_removals (blob text primary key, after ${int} not null)`,
   `create index blob_removals_due on blob_removals (after)`,
 
+  `create table scans (
+    file_id text primary key references files (id) on delete cascade,
+    state text not null check (state in ('clean','waiting','hit','released')), number ${int} not null, since ${int} not null,
+    scanned_at ${int}, next_attempt_at ${int}, attempts ${int} not null, problem text)`,
+  `create index scans_due on scans (next_attempt_at) where next_attempt_at is not null`,
+
   `create table links (
     id text primary key, file_id text not null references files (id) on delete cascade,
     client_id text not null references accounts (id), epoch ${int} not null, created_at ${int} not null,

@@ -46,6 +46,17 @@ export const files: Row[] = [
     },
   },
   {
+    route: 'POST /api/v1/ops/files/:id/release',
+    who: 'admin',
+    path: async w => `${await w.waiting()}/release`,
+    status: 200,
+    shape: shape.file,
+    also: async (w, path) => {
+      refusedWith(await w.admin.client.post(path), 409, 'conflict', 'released already')
+      refusedWith(await w.admin.client.post(`/api/v1/ops/files/${nowhere}/release`), 404, 'not_found', 'none')
+    },
+  },
+  {
     ...get('/api/v1/ops/files/:id/deliveries', 'ops', shape.page(shape.delivery)),
     path: async w => {
       const id = await w.file()

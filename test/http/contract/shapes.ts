@@ -92,6 +92,15 @@ const audience = object({
   groups: list(object({ id, name: text })),
   clients: list(object({ id, email: text })),
 })
+export const inspectReport = object({
+  name: text,
+  verdict: only('accept', 'refuse'),
+  type: nullable(only('docx', 'xlsx', 'pptx')),
+  size: integer,
+  sha256,
+  scan: only('clean', 'hit', 'unavailable', 'not_scanned'),
+  findings: list(finding),
+})
 export const file = object({ ...shared, audience })
 /** A client's view leaves the audience out. */
 export const sharedFile = object(shared)

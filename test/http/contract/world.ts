@@ -38,6 +38,19 @@ const fill = async (server: TestServer) => {
     group: async (by: Person = admin): Promise<string> =>
       (await by.client.post('/api/v1/ops/groups', { name: fresh('Group ') })).body.id,
     file: (by: Person = ops, name = `${fresh('Paper')}.docx`) => upload(by.client, name, { clients: [client.id] }),
+    /** A file that has waited for the malware scanner since 1970. */
+    waiting: async () => {
+      const id = await upload(ops.client, `${fresh('Waiting')}.docx`, { clients: [client.id] })
+      await server.db.write(async tx => {
+        await tx.updateTable('files').set({ status: 'pending' }).where('id', '=', id).execute()
+        const none = { number: 0, since: 0, scanned_at: null, next_attempt_at: null, attempts: 9, problem: 'none' }
+        await tx
+          .insertInto('scans')
+          .values({ file_id: id, state: 'waiting', ...none })
+          .execute()
+      })
+      return id
+    },
     link: async (wish: unknown = {}) =>
       linkTo(client.client, await upload(ops.client, 'A.docx', { clients: [client.id] }), wish),
     /** Invites over HTTP; the token comes by mail. */

@@ -76,6 +76,8 @@ const again = async (w: World, actor: Person | undefined): Promise<string | unde
 /** A door that only shows what is the actor's own, or everybody's who may come in at all. */
 const OPS_ALL = '401 401 403 ok ok 401 401'
 const ADMIN = '401 401 403 403 ok 401 401'
+/** For admins alone, and there is nothing to decide yet. */
+const ADMIN_WAITS = '401 401 403 403 409 401 401'
 /** Somebody else's: not there for ops, there for admins. */
 const OPS_OTHERS = '401 401 403 404 ok 401 401'
 const OPS_OWN = '- - - ok ok - -'
@@ -203,6 +205,16 @@ export const cases: Case[] = [
     route: 'POST /api/v1/ops/files',
     expect: OPS_ALL,
     make: async w => ({ path: '/api/v1/ops/files', form: form(w) }),
+  },
+  {
+    route: 'POST /api/v1/ops/inspect',
+    expect: OPS_ALL,
+    make: async w => ({ path: '/api/v1/ops/inspect', form: form(w) }),
+  },
+  {
+    route: 'POST /api/v1/ops/files/:id/release',
+    expect: ADMIN_WAITS,
+    make: async w => ({ path: `/api/v1/ops/files/${await foreignFile(w)}/release` }),
   },
   { route: 'GET /api/v1/ops/files', expect: OPS_ALL, make: at('/api/v1/ops/files') },
   {
