@@ -128,6 +128,7 @@ export const api = {
     files: (query: Query) => call<Page<SentFile>>('GET', '/ops/files', { query }),
     file: async (id: string) => call<SentFile>('GET', `/ops/files/${at(id)}`),
     deleteFile: async (id: string) => call<void>('DELETE', `/ops/files/${at(id)}`),
+    releaseFile: async (id: string) => call<SentFile>('POST', `/ops/files/${at(id)}/release`),
     share: async (id: string, body: Audience) => call<SentFile>('PUT', `/ops/files/${at(id)}/audience`, { body }),
     deliveries: async (id: string, query: Query) =>
       call<Page<Delivery>>('GET', `/ops/files/${at(id)}/deliveries`, { query }),

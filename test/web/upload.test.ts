@@ -23,8 +23,8 @@ after(async () => {
   await server?.stop()
 })
 
-const open = async () => {
-  const { context, watched } = await openContext(browser, server.url)
+const open = async (to = server) => {
+  const { context, watched } = await openContext(browser, to.url)
   const page = await context.newPage()
   await page.goto('/ops/sign-in')
   await page.getByLabel('E-mail address').fill('admin@firm.example')
@@ -92,4 +92,33 @@ test('speed and time left are those of the last seconds', () => {
     undefined,
     'standing still',
   )
+})
+
+test('a file that waits for the scanner says so, and an administrator can let it go', {
+  skip,
+  timeout: 90_000,
+}, async t => {
+  const waiting = await startServer({
+    env: { VALISE_CLAMD_URL: 'unix:/nowhere/clamd.sock', VALISE_LOG_LEVEL: 'silent' },
+  })
+  t.after(() => waiting.stop())
+  await setUpAdmin(waiting)
+  const { page, watched } = await open(waiting)
+  const buffer = makeOffice({ type: 'docx' })
+  await page.locator('input[type=file]').setInputFiles([{ name: 'Waits.docx', mimeType: '', buffer }])
+  await page.getByText('Waits for the malware scanner').waitFor()
+  await page.getByRole('link', { name: 'Waits.docx' }).click()
+  await page.getByText('after a day an administrator can decide').first().waitFor()
+  await inspectPage(page, 'ops-file-pending')
+  const release = async () => {
+    await page.getByRole('button', { name: 'Let it go …' }).click()
+    await page.getByRole('button', { name: 'Let it go', exact: true }).click()
+  }
+  await release()
+  await page.getByText('The scanner is still being asked').waitFor()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await waiting.db.write(tx => tx.updateTable('scans').set({ since: 0 }).execute())
+  await release()
+  await page.getByText('Waits for the malware scanner').waitFor({ state: 'detached' })
+  assert.deepEqual(watched.complaints, [])
 })

@@ -13,6 +13,7 @@ import { AudienceEditor } from './audience-editor.tsx'
 import { Deliveries } from './deliveries.tsx'
 import { Facts } from './facts.tsx'
 import { Findings } from './findings.tsx'
+import { Pending } from './pending.tsx'
 
 /** One handed-over file: what it is, who may see it, who has it, and its end. */
 export const FilePage = ({ id }: { id: string }) => {
@@ -38,7 +39,8 @@ const Loaded = ({ file }: { file: SentFile }) => {
   return (
     <>
       <PageTitle>{file.name}</PageTitle>
-      {file.status !== 'available' && <Notice kind="warn" title={text.files.status[file.status]} />}
+      {file.status === 'pending' && <Pending file={file} />}
+      {file.status === 'expired' && <Notice kind="warn" title={text.files.status.expired} />}
       <Facts file={file} />
       <Section title={words.findings}>
         {file.findings.length === 0 ? <Notice kind="ok">{words.clean}</Notice> : <Findings findings={file.findings} />}

@@ -62,7 +62,10 @@ export const UploadRow = ({ upload, onRemove }: { upload: Upload; onRemove: () =
 
 const State = ({ upload }: { upload: Upload }) => {
   const words = text.send.states
-  if (upload.state === 'accepted') return <Tag kind="ok">{words.accepted}</Tag>
+  if (upload.state === 'accepted') {
+    const pending = upload.file.status === 'pending'
+    return <Tag kind={pending ? 'warn' : 'ok'}>{pending ? words.pending : words.accepted}</Tag>
+  }
   if (upload.state !== 'failed') return <Tag kind="info">{words[upload.state]}</Tag>
   return <Tag kind="bad">{isProblem(upload.error, 'file_refused') ? words.refused : words.failed}</Tag>
 }

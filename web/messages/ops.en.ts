@@ -13,6 +13,7 @@ export const ops = {
       sending: 'Uploading',
       checking: 'Checking',
       accepted: 'Ready',
+      pending: 'Waits for the malware scanner',
       refused: 'Refused',
       failed: 'Not uploaded',
     },
@@ -97,6 +98,19 @@ export const ops = {
     deleteTitle: (name: string) => `Delete ${name}?`,
     deleteDetail: 'It is gone for good, for you and for everybody it was shared with. Running downloads stop.',
     deleteAction: 'Delete for good',
+    pending: {
+      waits: 'Waits for the malware scanner',
+      waitsDetail:
+        'Nobody can download it yet. The scanner is asked again by itself; after a day an administrator can decide.',
+      withdrawn: 'Stopped by the malware scanner',
+      withdrawnDetail:
+        'Nobody can download it any more. An administrator deletes it, or lets it go if it is a false alarm.',
+      release: 'Let it go …',
+      releaseTitle: (name: string) => `Let ${name} go?`,
+      releaseUnknown: 'The malware scanner has not looked at it. That you decided is recorded.',
+      releaseKnown: 'The malware scanner knows its content as harmful. That you decided otherwise is recorded.',
+      releaseAction: 'Let it go',
+    },
   },
   people: {
     person: 'Name',
