@@ -24,7 +24,8 @@ export class SourceFailure extends Error {
 /** A source over bytes in memory. */
 export const bufferSource = (bytes: Uint8Array): Source => ({
   size: bytes.byteLength,
-  read: async (position, length) => bytes.slice(position, position + length),
+  // A copy: `slice` of a Buffer would be a view of memory that is the caller's.
+  read: async (position, length) => new Uint8Array(bytes.subarray(position, position + length)),
 })
 
 /** A source over a file on disk, for command lines; `close` gives the descriptor back. */

@@ -36,6 +36,8 @@ export const FilePage = ({ id }: { id: string }) => {
 const Loaded = ({ file }: { file: SentFile }) => {
   const [saved, setSaved] = useState(false)
   const words = text.filePage
+  // `Pending` says that already.
+  const findings = file.findings.filter(({ code }) => code !== 'scan_unavailable')
   return (
     <>
       <PageTitle>{file.name}</PageTitle>
@@ -43,7 +45,7 @@ const Loaded = ({ file }: { file: SentFile }) => {
       {file.status === 'expired' && <Notice kind="warn" title={text.files.status.expired} />}
       <Facts file={file} />
       <Section title={words.findings}>
-        {file.findings.length === 0 ? <Notice kind="ok">{words.clean}</Notice> : <Findings findings={file.findings} />}
+        {findings.length === 0 ? <Notice kind="ok">{words.clean}</Notice> : <Findings findings={findings} />}
       </Section>
       <Section title={words.audience}>
         {/* A new audience from elsewhere starts the editor anew. */}

@@ -42,13 +42,16 @@ export const fields: Check = ({ type }, report) => {
       const add = (text: string): void => {
         const field = open[open.length - 1]
         if (field === undefined) return
-        if (field.separated) field.result = (field.result + text).slice(0, MAX_INSTRUCTION)
-        else {
-          // Spaces count once: a name cannot be pushed out of sight.
-          field.instruction = (field.instruction + text).replace(/\s+/g, ' ')
-          if (field.instruction.length > MAX_INSTRUCTION) report('external_code', path)
-          field.instruction = field.instruction.slice(0, MAX_INSTRUCTION)
+        if (field.separated) {
+          field.result += text.slice(0, MAX_INSTRUCTION - field.result.length)
+          return
         }
+        // Beyond the bound nothing is added or looked at again: many runs must not cost more than their length.
+        if (field.instruction.length > MAX_INSTRUCTION) return
+        // Spaces count once: a name cannot be pushed out of sight.
+        const spaced = text.replace(/\s+/g, ' ')
+        field.instruction += field.instruction.endsWith(' ') && spaced.startsWith(' ') ? spaced.slice(1) : spaced
+        if (field.instruction.length > MAX_INSTRUCTION) report('external_code', path)
       }
       const finish = (): void => {
         const field = open.pop()
