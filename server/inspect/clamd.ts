@@ -5,11 +5,19 @@ import { passing } from '../memory.ts'
 /** Where clamd listens: `unix:/run/clamav/clamd.ctl` or `tcp://host:3310`. */
 export type ClamdAddress = { path: string } | { host: string; port: number }
 
-/** Nothing is known about the bytes: no scanner there, it took too long, or they were more than it looks at. */
+/** Nothing is known about the bytes: no scanner there, or it took too long. */
 export class ScanUnavailable extends Error {
   constructor(reason: string, cause?: unknown) {
     super(reason, { cause })
     this.name = 'ScanUnavailable'
+  }
+}
+
+/** They were more than the scanner looks at. */
+export class OverLimit extends ScanUnavailable {
+  constructor(limit: string) {
+    super(`the file is beyond a limit of the scanner (${limit.slice(0, 100)})`)
+    this.name = 'OverLimit'
   }
 }
 
@@ -93,9 +101,7 @@ const verdictOf = (reply: string): Signature => {
   const answer = reply.replace(/\0$/, '')
   if (answer === 'stream: OK') return undefined
   const [, found] = /^stream: (.+) FOUND$/.exec(answer) ?? []
-  if (found?.startsWith(OVER_LIMIT) || answer.startsWith(OVER_STREAM)) {
-    throw new ScanUnavailable(`the file is beyond a limit of the scanner (${(found ?? OVER_STREAM).slice(0, 100)})`)
-  }
+  if (found?.startsWith(OVER_LIMIT) || answer.startsWith(OVER_STREAM)) throw new OverLimit(found ?? OVER_STREAM)
   if (found !== undefined) return found
   throw new ScanUnavailable(answer === '' ? 'it hung up without an answer' : `it answered "${answer.slice(0, 100)}"`)
 }

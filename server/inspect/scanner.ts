@@ -1,4 +1,4 @@
-import { type ClamdOptions, ScanUnavailable, type Signature, scanStream } from './clamd.ts'
+import { type ClamdOptions, OverLimit, ScanUnavailable, type Signature, scanStream } from './clamd.ts'
 import { overLimitProbe } from './over-limit.ts'
 
 const DAY = 86_400_000
@@ -64,10 +64,13 @@ export const createScanner = (options: ClamdOptions | undefined, now: () => numb
 /** Throws ScanUnavailable when the scanner is not there, or would call a file clean that it has not looked at. */
 export const proveLimits = async (options: ClamdOptions): Promise<void> => {
   const probe = overLimitProbe()
-  const found: Signature = await scanStream(options, one(probe)).catch((error: unknown) => {
-    if (error instanceof ScanUnavailable && error.message.includes('beyond a limit')) return 'as it should'
+  let found: Signature
+  try {
+    found = await scanStream(options, one(probe))
+  } catch (error) {
+    if (error instanceof OverLimit) return
     throw error
-  })
+  }
   if (found === undefined)
     throw new ScanUnavailable('it calls files clean that it has not looked at: set "AlertExceedsMax yes" in clamd.conf')
 }
