@@ -1,4 +1,5 @@
 import { ConfigError } from '../server/config.ts'
+import { InUseError } from '../server/in-use.ts'
 import { CliError, type Exit, exitOf } from './exit.ts'
 import { clean } from './terminal.ts'
 
@@ -8,6 +9,7 @@ export const explain = async (error: unknown): Promise<{ exit: Exit; lines: stri
   if (error instanceof ConfigError) {
     return { exit: 'usage', lines: [`${error.message}:`, ...error.mistakes.map(mistake => `  - ${clean(mistake)}`)] }
   }
+  if (error instanceof InUseError) return { exit: 'conflict', lines: [clean(error.message)] }
   if (isSystemError(error)) return { exit: 'usage', lines: [`${clean(error.message)}.`] }
   // Loaded only here: commands that speak to a server never need them.
   const [{ AppError }, { mapError }] = await Promise.all([

@@ -10,6 +10,7 @@ import { parseKeyring } from './crypto/keyring-parse.ts'
 import type { RandomBytes } from './crypto/random.ts'
 import type { Db } from './db/schema.ts'
 import { openSqlite } from './db/sqlite.ts'
+import { InUseError } from './in-use.ts'
 import { isThere, makePrivate, makePrivateDatabase } from './private-files.ts'
 import { createDiskStore } from './storage/disk.ts'
 import type { BlobStore } from './storage/store.ts'
@@ -31,6 +32,7 @@ export const openInstallation = async (config: Config, { random, now }: Needs): 
   const db = await openDatabase(config.database)
   try {
     await checkKeys(db, keyring)
+    makePrivate(config.storage)
     const store = await createDiskStore(config.storage)
     return { keyring, db, store, close: () => db.close() }
   } catch (error) {
@@ -98,7 +100,7 @@ const SQLITE_BUSY = 5
 
 /**
  * Claims the data for one server (or worker) process: the operating system gives the claim back however the process ends.
- * Two servers on one database would sweep each other's unfinished uploads. Needs no space on the disk. Throws ConfigError
+ * Two servers on one database would sweep each other's unfinished uploads. Needs no space on the disk. Throws InUseError
  * when another one runs.
  */
 export const claim = (config: Config, what: 'server' | 'worker'): { release: () => void } => {
@@ -112,9 +114,9 @@ export const claim = (config: Config, what: 'server' | 'worker'): { release: () 
   } catch (error) {
     lock.close()
     if (!(error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY)) throw error
-    throw new ConfigError([
-      `Another Valise ${what} already works on ${config.database}; stop it first, or choose another VALISE_DATA_DIR`,
-    ])
+    throw new InUseError(
+      `Another Valise ${what} already works on ${config.database}. Stop it first, or choose another VALISE_DATA_DIR.`,
+    )
   }
   return { release: () => lock.close() }
 }

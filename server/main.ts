@@ -1,4 +1,5 @@
 import { ConfigError, environment } from './config.ts'
+import { InUseError } from './in-use.ts'
 
 /**
  * Runs the server as this process: exit code 0 after SIGTERM or SIGINT, 1 after anything else, 2 for a configuration that
@@ -22,7 +23,8 @@ export const main = async (): Promise<void> => {
   }
 }
 
-const fail = (error: unknown): void => {
+/** Ends the process because the server could not start, with what to do about it on standard error: 2 for settings, else 1. */
+export const fail = (error: unknown): void => {
   const lines =
     error instanceof ConfigError
       ? [`${error.message}:`, ...error.mistakes.map(mistake => `  - ${mistake}`)]
@@ -33,8 +35,10 @@ const fail = (error: unknown): void => {
 
 const plain = (error: unknown): string => {
   if (!(error instanceof Error)) return 'Valise could not start'
+  if (error instanceof InUseError) return error.message
   if ('code' in error && error.code === 'EADDRINUSE') {
-    return 'Something already listens on this port. Stop it, or choose another with VALISE_PORT.'
+    const port = 'port' in error ? `port ${error.port}` : 'this port'
+    return `Something already listens on ${port}. Stop it, or choose another with VALISE_PORT.`
   }
   const cause = error.cause instanceof Error ? ` (${error.cause.message})` : ''
   return `Valise could not start: ${error.message}${cause}`

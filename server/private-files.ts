@@ -1,11 +1,55 @@
-import { chmodSync, closeSync, constants, existsSync, fchmodSync, lstatSync, mkdirSync, openSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  statSync,
+} from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { ConfigError } from './config.ts'
 
-/** A folder that only this user may enter, whatever the umask. One that is there already is the operator's, and stays. */
+/**
+ * A folder that only this user may enter, whatever the umask. One that is there already is the operator's, and stays. Throws
+ * ConfigError where none can be made.
+ */
 export const makePrivate = (folder: string): void => {
   if (existsSync(folder)) return
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  chmodSync(folder, 0o700)
+  try {
+    makeFolders(resolve(folder))
+    chmodSync(folder, 0o700)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const why = typeof code === 'string' ? reasons.get(code) : undefined
+    if (why === undefined) throw error
+    throw new ConfigError([`The folder ${folder} cannot be made: ${why}`])
+  }
+}
+
+/** errno(3), for mkdir(2). A full disk is not among them: its own sentence says what to do. */
+const reasons = new Map([
+  ['EACCES', 'this user may not write there'],
+  ['EPERM', 'this user may not write there'],
+  ['EROFS', 'the file system is read-only'],
+  ['ENOTDIR', 'what stands above it is no folder'],
+  ['EEXIST', 'a file, or a link to nowhere, has that name'],
+  ['ENOENT', 'the file system takes no folders there'],
+  ['ENAMETOOLONG', 'the name is too long'],
+])
+
+/** One by one: Node's recursive mkdir tries for ever where mkdir(2) answers ENOENT below a folder that is there (/proc). */
+const makeFolders = (folder: string): void => {
+  if (existsSync(folder)) return
+  if (dirname(folder) !== folder) makeFolders(dirname(folder))
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    // Another process may have been quicker.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error
+  }
 }
 
 const NEW = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)

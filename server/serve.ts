@@ -22,7 +22,7 @@ const PATIENCE = 30_000
 
 /**
  * Starts the server on the configuration in `env` and resolves when it answers. Throws ConfigError with everything that is
- * wrong, and what listening throws; then nothing is left open.
+ * wrong, InUseError beside another server, and what listening throws; then nothing is left open.
  */
 export const serve = async ({ env, print, now = Date.now, random = systemRandom, passwordParams }: Options) => {
   const config = readConfig(env)
@@ -48,7 +48,10 @@ export const serve = async ({ env, print, now = Date.now, random = systemRandom,
     undo.unshift(app.stop, () => app.http.close())
     // Alone on this folder, so whatever is unfinished belongs to a process that died.
     await app.files.sweep(true)
+    // Fastify logs where it listens; at this level the greeting below is enough.
+    if (config.logLevel === 'info') log.level = 'warn'
     await app.http.listen({ host: config.host, port, listenTextResolver: () => 'listening' })
+    log.level = config.logLevel
     app.start()
     const setup = await app.accounts.setupLink()
     const mail = app.mailboxSecret && `${publicUrl.origin}/mailbox#${app.mailboxSecret}`

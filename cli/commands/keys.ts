@@ -2,6 +2,7 @@ import { createAudit } from '../../server/audit/append.ts'
 import { type Config, environment, readConfig } from '../../server/config.ts'
 import { rewriteKeyringFile } from '../../server/crypto/keyring-file.ts'
 import { systemRandom } from '../../server/crypto/random.ts'
+import { InUseError } from '../../server/in-use.ts'
 import { claim } from '../../server/installation.ts'
 import { isNeeded, type KeyUse, keyUse } from '../admin/key-use.ts'
 import { requireData, withInstallation } from '../admin/open.ts'
@@ -22,13 +23,15 @@ const row = (use: KeyUse): string[] => [use.id, use.state, use.created_at.slice(
 const needs = (use: KeyUse): string => {
   if (use.state === 'destroyed') return 'what it alone sealed is gone for good'
   const parts = [
-    use.files > 0 ? `wraps ${use.files} files` : '',
-    use.mails > 0 ? `seals ${use.mails} mails not sent yet` : '',
+    use.files > 0 ? `wraps ${count(use.files, 'file')}` : '',
+    use.mails > 0 ? `seals ${count(use.mails, 'mail')} not sent yet` : '',
     use.until === undefined ? '' : `sessions or links until ${day(new Date(use.until).toISOString())} UTC`,
   ].filter(Boolean)
   if (parts.length > 0) return parts.join(', ')
   return isNeeded(use) ? '' : `needed by nothing here: valise keys destroy ${use.id}`
 }
+
+const count = (number: number, thing: string): string => `${number} ${thing}${number === 1 ? '' : 's'}`
 
 /** `valise keys rotate` */
 export const rotate = async (): Promise<Exit> => {
@@ -50,7 +53,8 @@ export const rotate = async (): Promise<Exit> => {
 
 const tell = (step: Step): void => {
   if (step.step === 'keyring') say(`Key ${step.to} is in the keyring.`)
-  else if (step.step === 'files') say(`${step.count} files are wrapped under it.`)
+  else if (step.step === 'files')
+    say(`${count(step.count, 'file')} ${step.count === 1 ? 'is' : 'are'} wrapped under it.`)
   else say('The audit log says so.')
 }
 
@@ -93,7 +97,8 @@ const hold = (config: Config): (() => void) => {
     return release
   } catch (cause) {
     release()
-    throw new CliError('conflict', `A server or worker runs on ${config.dataDir}; stop it first, then rotate.`, {
+    if (!(cause instanceof InUseError)) throw cause
+    throw new CliError('conflict', `A server or worker runs on ${config.dataDir}; stop it first, then try again.`, {
       cause,
     })
   }
