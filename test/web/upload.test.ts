@@ -74,6 +74,30 @@ test('an upload shows how far it is, and can be stopped', { skip, timeout: 90_00
   assert.deepEqual(watched.complaints, [])
 })
 
+test('what is left out is deleted, and a failure to delete says so', { skip, timeout: 90_000 }, async () => {
+  const { page, watched } = await open()
+  const buffer = makeOffice({ type: 'docx' })
+  await page.locator('input[type=file]').setInputFiles([{ name: 'Wrong one.docx', mimeType: '', buffer }])
+  const leaveOut = page.getByRole('button', { name: 'Leave out Wrong one.docx' })
+  await leaveOut.waitFor()
+  const { items } = JSON.parse(await page.evaluate(async () => (await fetch('/api/v1/ops/files')).text()))
+  const { id } = items.find(({ name }: { name: string }) => name === 'Wrong one.docx')
+
+  await page.route('**/api/v1/ops/files/*', route => route.abort())
+  await leaveOut.click()
+  await page.getByText('It could not be deleted and is still under Files').waitFor()
+  await inspectPage(page, 'ops-hand-over-not-left-out')
+  await page.unroute('**/api/v1/ops/files/*')
+  await leaveOut.click()
+  await page.getByText('Wrong one.docx').first().waitFor({ state: 'detached' })
+  assert.equal(await server.db.read.selectFrom('files').select('id').where('id', '=', id).executeTakeFirst(), undefined)
+  await page.getByRole('link', { name: 'Files' }).click()
+  await page.getByRole('heading', { name: 'Files' }).waitFor()
+  await page.getByRole('status').waitFor({ state: 'detached' })
+  assert.equal(await page.getByText('Wrong one.docx').count(), 0)
+  assert.deepEqual(watched.complaints, [])
+})
+
 test('speed and time left are those of the last seconds', () => {
   let marks: Mark[] = []
   assert.equal(speedOf(marks, 1000), undefined)

@@ -6,6 +6,7 @@ import { Notice } from '../ui/notice.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { AudiencePicker, isNobody, nobody } from './audience-picker.tsx'
 import { DropZone } from './drop-zone.tsx'
+import { useIsLeavingOut } from './leave-out.ts'
 import { Sent } from './sent.tsx'
 import { ShareProblem } from './share-problem.tsx'
 import classes from './upload-row.module.css'
@@ -21,6 +22,7 @@ export const Send = () => {
   const share = useShare(setSent)
   const accepted = uploads.flatMap(one => (one.state === 'accepted' ? [one.file] : []))
   const underWay = uploads.some(({ state }) => state === 'waiting' || state === 'sending' || state === 'checking')
+  const leavingOut = useIsLeavingOut()
   const words = text.send
 
   if (sent.length > 0)
@@ -62,7 +64,7 @@ export const Send = () => {
             {underWay && <Notice kind="info">{words.waitForAll}</Notice>}
             <div>
               <Button
-                disabled={isNobody(audience) || underWay}
+                disabled={isNobody(audience) || underWay || leavingOut}
                 loading={share.isPending}
                 onClick={() => share.mutate({ ids: accepted.map(({ id }) => id), audience })}
               >

@@ -3,9 +3,10 @@ import { isProblem } from '../api.ts'
 import { text } from '../messages/text.ts'
 import { formatLeft, formatPercent, formatSize } from '../ui/format.ts'
 import { Notice, Tag } from '../ui/notice.tsx'
-import { Problem } from '../ui/problem.tsx'
+import { explain, Problem } from '../ui/problem.tsx'
 import { To } from '../ui/to.tsx'
 import { Findings } from './findings.tsx'
+import { useLeaveOut } from './leave-out.ts'
 import { speedOf } from './speed.ts'
 import classes from './upload-row.module.css'
 import type { Upload } from './use-uploads.ts'
@@ -13,6 +14,7 @@ import type { Upload } from './use-uploads.ts'
 /** One document of a hand-over: how far it is, then what the inspection says about it. */
 export const UploadRow = ({ upload, onRemove }: { upload: Upload; onRemove: () => void }) => {
   const words = text.send
+  const leaveOut = useLeaveOut(onRemove)
   const underWay = upload.state === 'waiting' || upload.state === 'sending' || upload.state === 'checking'
   const remove = underWay ? 'stop' : upload.state === 'accepted' ? 'leaveOut' : 'clear'
   return (
@@ -29,12 +31,18 @@ export const UploadRow = ({ upload, onRemove }: { upload: Upload; onRemove: () =
         <Button
           size="compact-xs"
           variant="default"
-          onClick={onRemove}
+          loading={leaveOut.isPending}
+          onClick={() => (upload.state === 'accepted' ? leaveOut.mutate(upload.file.id) : onRemove())}
           aria-label={words.removeNamed[remove](upload.name)}
         >
           {words.remove[remove]}
         </Button>
       </div>
+      {leaveOut.isError && (
+        <Notice kind="bad" title={words.notLeftOut}>
+          {Object.values(explain(leaveOut.error)).filter(Boolean).join('. ')}
+        </Notice>
+      )}
       {underWay && <Travelling upload={upload} />}
       {upload.state === 'accepted' &&
         (upload.file.findings.length > 0 ? (

@@ -82,7 +82,7 @@ export const useUploads = () => {
         queue.current = queue.current.then(() => send(key, document))
       }
     },
-    /** Stops a running one; forgets it in any case. What was accepted stays on the server. */
+    /** Stops a running one; forgets it in any case. What was accepted is taken back first (leave-out.ts). */
     remove: (key: number): void => {
       running.current.get(key)?.abort()
       dispatch({ remove: key })

@@ -27,6 +27,7 @@ export const ops = {
       leaveOut: (name: string) => `Leave out ${name}`,
       clear: (name: string) => `Clear ${name}`,
     },
+    notLeftOut: 'It could not be deleted and is still under Files',
     clean: 'Checked: it is what its name says, and nothing in it needs your attention.',
     acceptedWith: 'Checked and ready to send. Worth knowing before you do:',
     refused: 'This document was refused and is not stored',
