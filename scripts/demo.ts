@@ -1,9 +1,11 @@
 // `npm run demo`: the server on a folder of its own, with people and documents to look at. Loopback only, like any start
 // without a mail relay. The passwords are made here, kept beside the data and printed each time.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { environment } from '../server/config.ts'
+import { ConfigError, environment } from '../server/config.ts'
 import { newSecret, systemRandom } from '../server/crypto/random.ts'
+import { fail } from '../server/main.ts'
+import { makePrivate } from '../server/private-files.ts'
 import { type Running, serve } from '../server/serve.ts'
 import { makeOffice } from '../test/office.ts'
 
@@ -35,8 +37,7 @@ const call = async (running: Running, path: string, token: string, init: Request
   return JSON.parse(text)
 }
 
-const fill = async (running: Running): Promise<Person[]> => {
-  const all = people()
+const fill = async (running: Running, all: Person[]): Promise<void> => {
   for (const person of all) await running.app.accounts.addUser({ ...person, admin: person.role === 'ops' })
   const [ops, clara, cem] = all
   if (!ops || !clara || !cem) throw new Error('The demo lost its people')
@@ -69,24 +70,37 @@ const fill = async (running: Running): Promise<Person[]> => {
     await call(running, 'files', token, { method: 'POST', body: form })
     console.log(`  delivered  ${name}`)
   }
-  return all
 }
 
-mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-if (existsSync(join(dataDir, 'valise.sqlite')) && !existsSync(signInsFile)) {
-  console.error(`${dataDir} holds data that is not the demo's. Choose an empty folder with VALISE_DATA_DIR.`)
-  process.exit(2)
+const start = async (): Promise<Running> => {
+  makePrivate(dataDir)
+  if (!existsSync(signInsFile)) {
+    if (existsSync(join(dataDir, 'valise.sqlite'))) {
+      throw new ConfigError([`VALISE_DATA_DIR is ${dataDir}: its data is not the demo's; choose an empty folder`])
+    }
+    // Before there is any data: a start that fails, on a port that is taken, leaves a folder that is known as the demo's.
+    writeFileSync(signInsFile, JSON.stringify(people(), null, 2), { mode: 0o600 })
+  }
+  return serve({ env: { VALISE_LOG_LEVEL: 'warn', ...env, VALISE_DATA_DIR: dataDir }, print: () => {} })
 }
-const running = await serve({ env: { VALISE_LOG_LEVEL: 'warn', ...env, VALISE_DATA_DIR: dataDir }, print: () => {} })
-console.log(`Valise demo\n\n  Open       ${running.url}`)
-console.log(`  Mail       ${running.url}/mailbox#${running.mailboxSecret}\n`)
-if (!existsSync(signInsFile)) writeFileSync(signInsFile, JSON.stringify(await fill(running), null, 2), { mode: 0o600 })
-const signIns: Person[] = JSON.parse(readFileSync(signInsFile, 'utf8'))
-console.log('\nSign in as')
-for (const { role, name, email, password } of signIns)
-  console.log(`  ${role.padEnd(6)}  ${email.padEnd(24)} ${password}   ${name}`)
-console.log('\nCtrl+C ends it; the demo keeps its data in', dataDir)
 
-const end = () => void running.stop().then(() => process.exit(0))
-process.once('SIGINT', end)
-process.once('SIGTERM', end)
+const show = async (running: Running): Promise<void> => {
+  console.log(`Valise demo\n\n  Open       ${running.url}`)
+  console.log(`  Mail       ${running.url}/mailbox#${running.mailboxSecret}\n`)
+  const signIns: Person[] = JSON.parse(readFileSync(signInsFile, 'utf8'))
+  if ((await running.app.accounts.listUsers()).length === 0) await fill(running, signIns)
+  console.log('\nSign in as')
+  for (const { role, name, email, password } of signIns)
+    console.log(`  ${role.padEnd(6)}  ${email.padEnd(24)} ${password}   ${name}`)
+  console.log('\nCtrl+C ends it; the demo keeps its data in', dataDir)
+}
+
+try {
+  const running = await start()
+  const end = () => void running.stop().then(() => process.exit(0))
+  process.once('SIGINT', end)
+  process.once('SIGTERM', end)
+  await show(running)
+} catch (error) {
+  fail(error)
+}

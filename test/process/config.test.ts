@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { startProcess } from '../process.ts'
 
 let folder: string
@@ -24,12 +25,14 @@ const made = async (context: TestContext): Promise<string> => {
   return dataDir
 }
 
+type Start = { dataDir?: string; env?: Record<string, string>; code?: number; script?: string }
+
 /** Must not start; the lines it said, each a mistake. */
 const refused = async (
   context: TestContext,
-  { dataDir = fresh(), env = {}, code = 2 }: { dataDir?: string; env?: Record<string, string>; code?: number },
+  { dataDir = fresh(), env = {}, code = 2, script }: Start,
 ): Promise<string[]> => {
-  const server = await startProcess({ context, dataDir, env })
+  const server = await startProcess({ context, dataDir, env, script })
   assert.equal(server.ready, false, 'it started')
   assert.equal(await server.exited, code, server.log())
   const [title = '', ...lines] = server.log().trimEnd().split('\n')
@@ -111,7 +114,10 @@ test('a second server on the same folder is refused while the first runs, and st
   const dataDir = fresh()
   const first = await startProcess({ context, dataDir })
   assert.ok(first.ready, first.log())
-  assert.match((await refused(context, { dataDir })).join(), /Another Valise server already works on/)
+  assert.match(
+    (await refused(context, { dataDir, code: 1 })).join(),
+    /^Another Valise server already works on \S+\. Stop/,
+  )
   assert.equal((await fetch(`${first.url}/readyz`)).status, 200)
   await first.kill('SIGKILL')
   const second = await startProcess({ context, dataDir })
@@ -123,18 +129,23 @@ test('two servers that start at once on an empty folder: one runs, the other say
   const both = await Promise.all([startProcess({ context, dataDir }), startProcess({ context, dataDir })])
   const [other] = both.filter(({ ready }) => !ready)
   assert.equal(both.filter(({ ready }) => ready).length, 1)
-  assert.equal(await other?.exited, 2)
+  assert.equal(await other?.exited, 1)
   assert.match(other?.log() ?? '', /Another Valise server already works on/)
 })
 
+/** A port on which something listens until the test has ended. */
+const taken = async (context: TestContext): Promise<string> => {
+  const listener = createServer()
+  await new Promise<void>(resolve => void listener.listen(0, '127.0.0.1', resolve))
+  context.after(() => listener.close())
+  const address = listener.address()
+  return String(typeof address === 'object' ? address?.port : 0)
+}
+
 test('a port that is taken: exit code 1 and a sentence', async context => {
-  const taken = createServer()
-  await new Promise<void>(resolve => void taken.listen(0, '127.0.0.1', resolve))
-  context.after(() => taken.close())
-  const address = taken.address()
-  const env = { VALISE_PORT: String(typeof address === 'object' ? address?.port : 0) }
+  const env = { VALISE_PORT: await taken(context) }
   const lines = await refused(context, { env, code: 1 })
-  assert.match(lines.join('\n'), /already listens on this port/)
+  assert.match(lines.join('\n'), new RegExp(`^Something already listens on port ${env.VALISE_PORT}\\.`))
 })
 
 test('a database of a newer version, or none at all: refused in a sentence', async context => {
@@ -163,4 +174,31 @@ test('a data folder may be a link; a link in it may be neither keyring nor datab
     assert.match((await refused(context, { dataDir })).join(), /link/, name)
     assert.ok(before.equals(await readFile(join(real, name))), name)
   }
+})
+
+test('a data folder where none can be made: a sentence, at once', async context => {
+  // Where there is no /proc, a name below a file serves as well.
+  const file = join(folder, 'file')
+  await writeFile(file, '')
+  for (const dataDir of [
+    ...(process.platform === 'linux' ? ['/proc/valise', '/proc/valise/data'] : []),
+    join(file, 'x'),
+  ]) {
+    assert.match((await refused(context, { dataDir })).join(), /^The folder \S+ cannot be made: /, dataDir)
+  }
+})
+
+const demo = fileURLToPath(new URL('../../scripts/demo.ts', import.meta.url))
+
+test('the demo answers mistakes as the server does', async context => {
+  const dataDir = await made(context)
+  assert.match((await refused(context, { dataDir, script: demo })).join(), /not the demo's/)
+  const own = fresh()
+  const mistyped = { dataDir: own, env: { VALISE_PORT: 'abc' }, script: demo }
+  assert.match((await refused(context, mistyped)).join(), /VALISE_PORT is "abc"/)
+  const port = await taken(context)
+  const busy = { dataDir: own, env: { VALISE_PORT: port }, code: 1, script: demo }
+  const first = await refused(context, busy)
+  assert.match(first.join(), new RegExp(`already listens on port ${port}`))
+  assert.deepEqual(await refused(context, busy), first, 'it knows its own folder again')
 })
