@@ -1,6 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { type ErrorCode, Problem } from '../../contract/errors.ts'
 import { AppError, type ErrorMapper, retryAfter, toProblem } from '../errors.ts'
+import { isNavigation } from './navigation.ts'
+import { problemPage } from './problem-page.ts'
 
 /** What Fastify itself throws before or around a handler, by its code. */
 const byFastifyCode: Record<string, ErrorCode> = {
@@ -43,10 +45,7 @@ export const answerProblems = (app: FastifyInstance, mapper: ErrorMapper, newId:
     const problem = toProblem(
       new AppError('internal', { detail: `Quote ${instance} to the people who run this server.` }),
     )
-    return reply
-      .code(500)
-      .type('application/problem+json')
-      .send({ ...problem, instance })
+    return answer(reply.code(500), { ...problem, instance })
   })
 }
 
@@ -55,7 +54,16 @@ export const sendProblem = (reply: FastifyReply, error: AppError): FastifyReply 
   const headers = { ...error.extra.headers }
   if ((problem.status === 503 || problem.status === 429) && !headers['retry-after'])
     Object.assign(headers, retryAfter(5))
-  return reply.code(problem.status).headers(headers).type('application/problem+json').send(problem)
+  return answer(reply.code(problem.status).headers(headers), problem)
+}
+
+/** A document for programs; a page where a person follows a link. */
+const answer = (reply: FastifyReply, problem: Problem): FastifyReply => {
+  const { method, headers } = reply.request
+  const page = method === 'GET' && isNavigation(headers) && /\btext\/html\b/i.test(headers.accept ?? '')
+  return page
+    ? reply.type('text/html; charset=utf-8').send(problemPage(problem))
+    : reply.type('application/problem+json').send(problem)
 }
 
 const isFastifyError = (error: unknown): error is FastifyError =>

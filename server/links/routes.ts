@@ -6,12 +6,13 @@ import { Body, Empty, IdParams, ListOnly } from '../../contract/wire.ts'
 import type { Actor } from '../accounts/policy.ts'
 import { AppError, retryAfter } from '../errors.ts'
 import type { Cookies } from '../http/cookies.ts'
+import { isNavigation } from '../http/navigation.ts'
 import { actorOf, whoOf } from '../http/request.ts'
 import type { Typed } from '../http/typed.ts'
 import { disposition, mediaTypes } from './disposition.ts'
 import type { Links } from './links.ts'
 import { select } from './range.ts'
-import { createVisitor, isNavigation, isPrefetch } from './visitor.ts'
+import { createVisitor, isPrefetch } from './visitor.ts'
 
 /** `/api/v1/client/…` */
 export const clientLinkRoutes = (scope: FastifyInstance, links: Links): void => {

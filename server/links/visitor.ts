@@ -27,10 +27,3 @@ const counts = (headers: IncomingHttpHeaders): boolean => {
 /** A browser that guesses what its user opens next must not redeem anything. */
 export const isPrefetch = (headers: IncomingHttpHeaders): boolean =>
   [headers['sec-purpose'], headers.purpose, headers['x-moz']].flat().some(value => value?.includes('prefetch'))
-
-/** A person in a browser, who can be sent to the sign-in page, rather than a program. */
-export const isNavigation = (headers: IncomingHttpHeaders): boolean => {
-  if (headers.authorization !== undefined) return false
-  const mode = headers['sec-fetch-mode']
-  return mode === undefined ? /\btext\/html\b/i.test(headers.accept ?? '') : mode === 'navigate'
-}

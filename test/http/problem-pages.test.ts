@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { PASSWORD, setUpAdmin } from '../people.ts'
+import { startServer, type TestServer } from '../server.ts'
+import { rawGet } from './gauntlet/answers.ts'
+
+let server: TestServer
+before(async () => {
+  server = await startServer()
+})
+after(() => server.stop())
+
+const browser = {
+  'sec-fetch-mode': 'navigate',
+  'sec-fetch-site': 'none',
+  accept: 'text/html,application/xhtml+xml,*/*;q=0.8',
+}
+
+test('a person whose link leads nowhere reads a page, a program a problem document', async () => {
+  await setUpAdmin(server)
+  const client = server.client()
+  const email = 'admin@firm.example'
+  await client.post('/api/v1/ops/login', { email, password: PASSWORD, transport: 'cookie' })
+  const cookie = [...client.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  for (const path of ['/nosuchpage', '/api/v1/nothing', '/download/garbage']) {
+    const page = await rawGet(server, path, { ...browser, cookie })
+    assert.equal(page.status, 404, path)
+    assert.match(page.headers.get('content-type') ?? '', /^text\/html/)
+    assert.match(page.text, /<h1>Not found<\/h1>/)
+    assert.doesNotMatch(page.text, /<script|style=|garbage|nosuchpage/)
+    const program = await rawGet(server, path, { cookie })
+    assert.equal(program.status, 404, path)
+    assert.match(program.headers.get('content-type') ?? '', /^application\/problem\+json/)
+  }
+})
+
+test('another name of this machine: the page says which address is the right one', async () => {
+  const page = await rawGet(server, '/', { ...browser, host: '127.0.0.1:1' })
+  assert.equal(page.status, 421)
+  assert.match(page.headers.get('content-type') ?? '', /^text\/html/)
+  assert.ok(page.text.includes(`Open ${server.url} instead.`))
+})
