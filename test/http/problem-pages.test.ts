@@ -20,7 +20,8 @@ test('a person whose link leads nowhere reads a page, a program a problem docume
   await setUpAdmin(server)
   const client = server.client()
   const email = 'admin@firm.example'
-  await client.post('/api/v1/ops/login', { email, password: PASSWORD, transport: 'cookie' })
+  const login = { email, password: PASSWORD, transport: 'cookie' }
+  assert.equal((await client.post('/api/v1/ops/login', login, { headers: client.browser })).status, 200)
   const cookie = [...client.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   for (const path of ['/nosuchpage', '/api/v1/nothing', '/download/garbage']) {
     const page = await rawGet(server, path, { ...browser, cookie })
