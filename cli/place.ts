@@ -1,8 +1,7 @@
 import { constants } from 'node:fs'
 import { copyFile, link, lstat, rename, rm } from 'node:fs/promises'
 import { CliError } from './exit.ts'
-
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
+import { codeOf, unwritable } from './local-file.ts'
 
 const inTheWay = (path: string) =>
   new CliError('conflict', `${path} exists already and was left as it is; --force replaces it, -o names another place.`)
@@ -11,14 +10,18 @@ const inTheWay = (path: string) =>
 export const checkFree = async (path: string): Promise<void> => {
   const found = await lstat(path).catch(error => {
     if (codeOf(error) === 'ENOENT') return undefined
-    throw error
+    throw unwritable(path, error)
   })
   if (found) throw inTheWay(path)
 }
 
 /** Gives a finished file its name. Without `force` whatever stands there is safe, even if it came a moment ago. */
 export const place = async (from: string, to: string, { force }: { force: boolean }): Promise<void> => {
-  if (force) return rename(from, to)
+  if (force) {
+    return rename(from, to).catch(error => {
+      throw unwritable(to, error)
+    })
+  }
   try {
     // A rename would replace what is there.
     await link(from, to)
@@ -26,7 +29,7 @@ export const place = async (from: string, to: string, { force }: { force: boolea
     if (codeOf(error) === 'EEXIST') throw inTheWay(to)
     // Some file systems know no hard links.
     await copyFile(from, to, constants.COPYFILE_EXCL).catch(second => {
-      throw codeOf(second) === 'EEXIST' ? inTheWay(to) : second
+      throw codeOf(second) === 'EEXIST' ? inTheWay(to) : unwritable(to, second)
     })
   }
   await rm(from, { force: true })

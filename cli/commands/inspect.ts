@@ -4,9 +4,11 @@ import { environment, readConfig } from '../../server/config.ts'
 import type { Verdict } from '../../server/inspect/finding.ts'
 import { createInspector, type Inspector } from '../../server/inspect/pool.ts'
 import { fileSource } from '../../server/inspect/source.ts'
-import { type Exit, worst } from '../exit.ts'
+import { CliError, type Exit, worst } from '../exit.ts'
+import { findingLines } from '../findings.ts'
 import { hashFile } from '../hash.ts'
-import { clean, note, say, sayJson, wrap } from '../terminal.ts'
+import { openLocal } from '../local-file.ts'
+import { clean, note, say, sayJson } from '../terminal.ts'
 
 type Result = { file: string; error: unknown } | ({ file: string; sha256: string } & Verdict)
 
@@ -31,6 +33,7 @@ export const inspectFiles = async (files: string[], { json = false }: { json?: b
 
 const look = async (inspector: Inspector, file: string): Promise<Result> => {
   try {
+    await openLocal(file).then(opened => opened.file.close())
     const { source, close } = await fileSource(file)
     try {
       const [verdict, sha256] = await Promise.all([inspector.inspect(basename(file), source), hashFile(file)])
@@ -45,17 +48,16 @@ const look = async (inspector: Inspector, file: string): Promise<Result> => {
 
 const show = (result: Result, json: boolean): Exit => {
   if ('error' in result) {
-    note(`${clean(result.file)}: ${clean(result.error instanceof Error ? result.error.message : 'cannot be read')}`)
+    const { error } = result
+    const why = error instanceof Error ? error.message : 'cannot be read'
+    note(clean(error instanceof CliError ? why : `${result.file}: ${why}`))
     return 'usage'
   }
   const { file, verdict, type, sha256, findings } = result
   if (json) sayJson({ file, verdict, type, sha256, findings })
   else {
     say(`${clean(file)}  ${verdict === 'accept' ? 'accepted' : 'REFUSED'}`)
-    for (const { severity, where, message } of findings) {
-      const mark = { block: 'refused: ', warn: 'note: ', info: '' }[severity]
-      for (const line of wrap(clean(`${mark}${message}${where ? ` (${where})` : ''}`), '  ')) say(line)
-    }
+    for (const line of findingLines(findings)) say(line)
   }
   return verdict === 'accept' ? 'done' : 'refused'
 }

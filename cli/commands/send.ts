@@ -1,6 +1,6 @@
-import type { Finding } from '../../contract/errors.ts'
 import type { Audience } from '../../contract/files.ts'
 import { CliError, type Exit, worst } from '../exit.ts'
+import { findingLines } from '../findings.ts'
 import { startProgress } from '../progress.ts'
 import { type Api, createApi } from '../remote/api.ts'
 import { toRemoteFile } from '../remote/files.ts'
@@ -8,7 +8,7 @@ import { RefusedError } from '../remote/problem.ts'
 import { findRecipients } from '../remote/recipients.ts'
 import { type Local, look, upload } from '../remote/upload.ts'
 import { requireSession, sessionFolder } from '../session.ts'
-import { clean, note, say, sayJson, size, wrap } from '../terminal.ts'
+import { clean, note, say, sayJson, size } from '../terminal.ts'
 
 type Options = { to?: string[]; group?: string[]; everyone?: boolean; json?: boolean; configDir?: string }
 
@@ -45,7 +45,7 @@ const sendOne = async (api: Api, local: Local, audience: Audience, json: boolean
     else {
       say(`${clean(local.path)}  sent to ${clean(file.audience.join(', ') || 'nobody yet')}`)
       say(`  ${file.id}  ${size(file.size)}, SHA-256 ${file.sha256}`)
-      for (const finding of file.findings) if (finding.severity === 'warn') tell(finding, say)
+      for (const line of findingLines(file.findings)) say(line)
     }
     return 'done'
   } catch (error) {
@@ -55,13 +55,7 @@ const sendOne = async (api: Api, local: Local, audience: Audience, json: boolean
     const findings = error instanceof RefusedError ? error.findings : []
     if (json) sayJson({ file: local.path, error: { exit: error.exit, message: error.message, findings } })
     note(`${clean(local.path)}  ${error.exit === 'refused' ? 'refused' : 'not sent'}: ${error.message}`)
-    for (const finding of findings) if (finding.severity !== 'info') tell(finding, note)
+    for (const line of findingLines(findings)) note(line)
     return error.exit
   }
-}
-
-/** What inspection found, in its own words. */
-const tell = ({ severity, message, where }: Finding, print: (line: string) => void): void => {
-  const place = where ? ` (${where})` : ''
-  for (const line of wrap(clean(`${severity === 'block' ? 'Refused' : 'Note'}: ${message}${place}`), '  ')) print(line)
 }

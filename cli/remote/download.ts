@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { CliError } from '../exit.ts'
 import { startHash } from '../hash.ts'
+import { unwritable } from '../local-file.ts'
 import { clean } from '../terminal.ts'
 import type { Api } from './api.ts'
 import { asUnreachable } from './exchange.ts'
@@ -78,9 +79,6 @@ const openPart = async (path: string): Promise<FileHandle> => {
     throw unwritable(path, error)
   }
 }
-
-const unwritable = (path: string, cause: unknown) =>
-  new CliError('usage', `${path} cannot be written: ${cause instanceof Error ? cause.message : 'unknown'}.`, { cause })
 
 /** Feeds what an earlier attempt left to the hash; gives its length. More than the file has is from something else. */
 const takeUp = async (handle: FileHandle, size: number, update: (bytes: Uint8Array) => void): Promise<number> => {

@@ -1,10 +1,11 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import type { ClientRequest } from 'node:http'
 import { basename } from 'node:path'
 import type { Audience } from '../../contract/files.ts'
 import { newId, systemRandom } from '../../server/crypto/random.ts'
 import { CliError } from '../exit.ts'
 import { startHash } from '../hash.ts'
+import { openLocal } from '../local-file.ts'
 import type { Api } from './api.ts'
 import type { Fields } from './fields.ts'
 
@@ -17,14 +18,9 @@ export type Local = { path: string; name: string; size: number }
 
 /** Looks at a file before anything is sent. Ends the command for what is no plain file. */
 export const look = async (path: string): Promise<Local> => {
-  const file = await openLocal(path)
-  try {
-    const status = await file.stat()
-    if (!status.isFile()) throw new CliError('usage', `${path} is not a file.`)
-    return { path, name: basename(path).normalize('NFC'), size: status.size }
-  } finally {
-    await file.close()
-  }
+  const { file, size } = await openLocal(path)
+  await file.close()
+  return { path, name: basename(path).normalize('NFC'), size }
 }
 
 type Upload = { api: Api; local: Local; audience: Audience; onProgress: (bytes: number) => void }
@@ -55,7 +51,7 @@ export const upload = async ({
   )
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`)
   const hash = startHash()
-  const file = await openLocal(local.path)
+  const { file } = await openLocal(local.path)
   try {
     const answer = await api.json('/api/v1/ops/files', {
       method: 'POST',
@@ -81,16 +77,6 @@ export const upload = async ({
     return { file: answer, sha256: hash.hex() }
   } finally {
     await file.close()
-  }
-}
-
-const openLocal = async (path: string): Promise<FileHandle> => {
-  try {
-    return await open(path, 'r')
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-    const why = code === 'ENOENT' ? 'does not exist' : code === 'EACCES' ? 'may not be read by you' : 'cannot be read'
-    throw new CliError('usage', `${path} ${why}.`, { cause })
   }
 }
 

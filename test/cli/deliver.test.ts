@@ -118,7 +118,7 @@ test('a refused file is explained, and the others still go', async t => {
   const ended = await run(['send', 'fake.docx', 'program.exe', 'honest.docx', '--everyone'], { env: ops, cwd: folder })
   assert.equal(ended.code, 1)
   assert.match(ended.stderr, /fake\.docx {2}refused: /)
-  assert.match(ended.stderr, /Refused: This is not a Word, Excel or PowerPoint document/)
+  assert.match(ended.stderr, /refused: This is not a Word, Excel or PowerPoint document/)
   assert.match(ended.stderr, /program\.exe {2}refused: /)
   assert.match(ended.stdout, /honest\.docx {2}sent to everyone/)
 })
@@ -180,6 +180,8 @@ test('get never replaces what is there, follows no planted link, and takes no pa
   const planted = await run(['get', id, '-o', join(here, 'other.docx')], { env: client })
   assert.equal(planted.code, 2)
   assert.equal(await readFile(join(folder, 'victim'), 'utf8'), 'untouched')
+  const nowhere = await run(['get', id, '-o', 'nodir/a.docx'], { env: client, cwd: here })
+  assert.deepEqual([nowhere.code, nowhere.stderr], [2, 'valise: The folder nodir does not exist.\n'])
 })
 
 test('several files of one name are told apart, never guessed', async t => {
