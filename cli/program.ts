@@ -13,12 +13,12 @@ export const createProgram = (end: End): Command => {
     .description('Deliver documents to people outside, encrypted and checked, and keep the proof.')
     .version(packageJson.version, '-V, --version', 'Print the version')
     .helpOption('-h, --help', 'Explain a command')
-    .helpCommand(false)
     .exitOverride()
     .showHelpAfterError('(add --help to see how)')
     .configureHelp({ sortOptions: true, showGlobalOptions: false })
     .addOption(new Option('--debug', 'On an unexpected error, say where it happened'))
   declareRemote(program, end)
+  program.helpCommand('help [command]', 'Explain a command')
   declareAdmin(program, end)
   const codes = Object.values(exits).map(({ code, meaning }) => `  ${code}  ${meaning}`)
   program.addHelpText(

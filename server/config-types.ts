@@ -64,7 +64,7 @@ export const addresses: Parse<string[]> = text => {
     // A network of everybody would let every peer say who it is.
     const network = bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= most)
     if (isIP(address) === 0 || !network || others.length > 0) {
-      throw new Error('IP addresses or networks like 10.0.0.0/8, parted by commas, or none')
+      throw new Error('IP addresses or networks like 10.0.0.0/8, separated by commas, or none')
     }
     return part.trim()
   })

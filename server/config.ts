@@ -6,6 +6,7 @@ import type { Parse } from './config-types.ts'
 import * as type from './config-types.ts'
 import type { ClamdAddress } from './inspect/clamd.ts'
 import { type InspectPolicy, parsePolicy } from './inspect/policy.ts'
+import { nearest } from './nearest.ts'
 
 type Option<T> = {
   name: string
@@ -52,7 +53,7 @@ const clamd: Parse<ClamdAddress> = text => {
 
 const inspectPolicy: Parse<InspectPolicy> = text => {
   const { policy, mistakes } = parsePolicy(text)
-  if (mistakes.length > 0) throw new Error(`code=severity, parted by commas (${mistakes.join('; ')})`)
+  if (mistakes.length > 0) throw new Error(`code=severity, separated by commas (${mistakes.join('; ')})`)
   return policy
 }
 
@@ -170,6 +171,10 @@ export class ConfigError extends Error {
 /** Known to the tests, not to the server: no typo. */
 const others = new Set(['VALISE_CORPUS', 'VALISE_FLOE_VECTORS'])
 
+const PREFIX = 'VALISE_'
+/** Longer than any setting: nobody has to compare whole books with them. */
+const MOST_TYPED = 64
+
 type Env = Record<string, string | undefined>
 
 /** Reads every setting from `env` (each also as `…_FILE`). Throws ConfigError with all mistakes. */
@@ -177,8 +182,14 @@ export const readConfig = (env: Env): Config => {
   const mistakes: string[] = []
   const known = new Set(Object.values(options).flatMap(({ name }) => [name, `${name}_FILE`]))
   for (const name of Object.keys(env)) {
-    if (name.startsWith('VALISE_') && !known.has(name) && !others.has(name)) {
-      mistakes.push(`${name} is not a setting of this version; \`valise config\` lists them all`)
+    if (name.startsWith(PREFIX) && !known.has(name) && !others.has(name)) {
+      // Without the prefix, which all of them share and which would make everything near.
+      const meant = nearest(
+        name.slice(PREFIX.length, MOST_TYPED),
+        [...known].map(one => one.slice(PREFIX.length)),
+      )
+      const advice = meant ? `. Did you mean ${PREFIX}${meant}?` : '; `valise config` lists them all'
+      mistakes.push(`${name} is not a setting of this version${advice}`)
     }
   }
   const wrong = new Set<string>()

@@ -51,7 +51,9 @@ const find = async (api: Api, wanted: string, from: string | undefined): Promise
   if (!file) throw new CliError('not_found', `No file ${clean(wanted)} was shared with you. See: valise list`)
   if (others.length === 0) return file
   for (const one of found) note(`  ${one.id}  from ${clean(one.from)}, ${day(one.uploaded_at)}`)
-  throw new CliError('usage', `${found.length} files have this name; say which by its id (above) or by --from.`)
+  const senders = new Set(found.map(one => one.from))
+  const which = senders.size > 1 ? 'by its id (above) or by --from' : 'by its id (above)'
+  throw new CliError('usage', `${found.length} files have this name; say which ${which}.`)
 }
 
 const targetOf = async ({ name }: RemoteFile, output: string | undefined): Promise<string> => {

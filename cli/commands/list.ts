@@ -1,4 +1,4 @@
-import type { Exit } from '../exit.ts'
+import { CliError, type Exit } from '../exit.ts'
 import { createApi } from '../remote/api.ts'
 import { type RemoteFile, toRemoteFile } from '../remote/files.ts'
 import { requireSession, sessionFolder } from '../session.ts'
@@ -13,6 +13,7 @@ const ROWS = 200
 export const list = async (options: Options): Promise<Exit> => {
   const session = await requireSession(sessionFolder(options.configDir))
   const ops = session.role === 'ops'
+  if (options.all && !ops) throw new CliError('usage', '--all is for administrators.')
   const uploader = options.from ?? (ops && !options.all ? session.id : undefined)
   const query = { q: options.query, uploaded_by: uploader }
   let rows: RemoteFile[] = []

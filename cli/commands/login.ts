@@ -51,11 +51,20 @@ const enter = async (server: string, role: Session['role'], credentials: { email
   try {
     return await createApi({ server }).post(`/api/v1/${role}/login`, credentials)
   } catch (error) {
-    if (!(error instanceof RefusedError) || error.code !== 'invalid_credentials') throw error
+    if (!(error instanceof RefusedError)) throw error
+    if (error.code === 'wrong_host') throw calledElse(error)
+    if (error.code !== 'invalid_credentials') throw error
     // The server cannot say which of the two doors the account has, or anybody could ask.
     const other = role === 'ops' ? 'client' : 'ops'
     throw new CliError('sign_in', `${error.message} This was the ${role} door; the other one is --role ${other}.`)
   }
+}
+
+/** The server's own sentence is for browsers: `Open http://localhost:8080 instead.` */
+const calledElse = (error: RefusedError): CliError => {
+  const [itself] = /https?:\/\/[^\s/]+(?= instead)/.exec(error.message) ?? []
+  if (itself === undefined) return error
+  return new CliError('usage', `The server calls itself ${itself}; use that with --server.`)
 }
 
 const askServer = async (): Promise<string> => (await ask(`Server [${HOME}]: `, { instead: '--server' })).trim() || HOME

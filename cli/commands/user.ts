@@ -68,7 +68,7 @@ export const resetPassword = async (
     if (!user) throw new CliError('not_found', `${clean(email)} has no ${role} account.`)
     if (user.disabled) throw new CliError('conflict', `${clean(email)} is disabled; enable the account first.`)
     await accounts.forgot(role, email, '')
-    say(`A mail to ${clean(user.email)} with a link to choose a new password is on its way, as soon as a server runs.`)
+    say(`A mail to ${clean(user.email)} with a link to choose a new password will be sent as soon as a server runs.`)
   })
   return 'done'
 }

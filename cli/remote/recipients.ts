@@ -37,7 +37,7 @@ export const findRecipients = async (api: Api, { to, groups, everyone }: Wanted)
 
 const findClient = async (api: Api, text: string): Promise<string | undefined> => {
   const wanted = parseAddress(text)
-  if ('reason' in wanted) throw new CliError('usage', `${clean(text)} is no e-mail address: it ${wanted.reason}.`)
+  if ('reason' in wanted) throw new CliError('usage', `"${clean(text)}" is no e-mail address: it ${wanted.reason}.`)
   for await (const client of api.list('/api/v1/ops/clients', { q: wanted.email })) {
     const found = parseAddress(textOf(client, 'email'))
     if (!('key' in found) || found.key !== wanted.key) continue

@@ -39,7 +39,7 @@ export const resolveAudience = async (db: Reader, audience: Audience, { emailKey
   }
   if (unknown.length > 0) {
     throw new AppError('unknown_recipient', {
-      detail: `No account answers to ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ' and others' : ''}. Invite them first, or correct the spelling.`,
+      detail: `There is no account for ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ' and others' : ''}. Invite them first, or correct the spelling.`,
       errors: unknown.slice(0, 100).map(where => ({ where, message: 'has no account' })),
     })
   }

@@ -53,7 +53,8 @@ test('the main job: sign in, send, list, get, sign out', async t => {
   const admin = await signIn(folder, 'ops', 'admin@firm.example')
   assert.doesNotMatch((await run(['list'], { env: admin })).stdout, /figures/, 'not their own')
   assert.match((await run(['list', '--all', '--from', 'olga@firm.example'], { env: admin })).stdout, /figures/)
-  assert.equal((await run(['list', '--all'], { env: client })).code, 0)
+  const all = await run(['list', '--all'], { env: client })
+  assert.deepEqual([all.code, all.stderr], [2, 'valise: --all is for administrators.\n'])
   const shared = await run(['list', '--json'], { env: client })
   const [file] = jsonLines(shared.stdout).filter(({ name }) => String(name).startsWith('Jahres'))
   assert.equal(file?.sha256, sha256(bytes))
@@ -194,7 +195,7 @@ test('several files of one name are told apart, never guessed', async t => {
   }
   const ended = await run(['get', 'twice.docx'], { env: client, cwd: join(folder, '..') })
   assert.equal(ended.code, 2)
-  assert.match(ended.stderr, /2 files have this name/)
+  assert.match(ended.stderr, /2 files have this name; say which by its id \(above\)\.$/m)
 })
 
 test('the session is kept for this user alone', async t => {
@@ -230,4 +231,13 @@ test('wrong doors, wrong passwords and ended sessions have their codes', async t
   assert.equal(gone.status, 204)
   assert.equal((await run(['list'], { env })).code, 3)
   assert.equal((await run(['logout'], { env })).code, 0)
+})
+
+test('a server that is called otherwise says how', async t => {
+  const other = server.url.replace('localhost', '127.0.0.1')
+  assert.notEqual(other, server.url)
+  const args = ['login', '--server', other, '--role', 'ops', '--email', 'olga@firm.example', '--password-stdin']
+  const ended = await run(args, { env: { XDG_CONFIG_HOME: await scratch(t) }, stdin: PASSWORD })
+  assert.equal(ended.stderr, `valise: The server calls itself ${server.url}; use that with --server.\n`)
+  assert.equal(ended.code, 2)
 })

@@ -24,6 +24,13 @@ test('help reads well and lists every exit code', async () => {
   )
 })
 
+test('valise help explains itself and any command', async () => {
+  const help = await run(['help'])
+  assert.deepEqual(help, await run(['--help']))
+  assert.deepEqual(await run(['help', 'send']), await run(['send', '--help']))
+  assert.equal((await run(['help', 'frobnicate'])).code, 2)
+})
+
 /** `user add` and the like: every command that does something. */
 const leaves = (command: Command, path: readonly string[] = []): { path: readonly string[]; command: Command }[] =>
   command.commands.length === 0

@@ -100,8 +100,9 @@ test('config shows what is in force and no secret', async t => {
     assert.match(stdout, /\(set\)/)
     assert.doesNotMatch(stdout, /hunter2/)
   }
-  const wrong = await run(['config'], { env: { ...env, VALISE_TYPO: '1', VALISE_LINK_TTL: 'soon' } })
+  const wrong = await run(['config'], { env: { ...env, VALISE_TYPO: '1', VALISE_PROT: '1', VALISE_LINK_TTL: 'soon' } })
   assert.equal(wrong.code, 2)
-  assert.match(wrong.stderr, /VALISE_TYPO/)
+  assert.match(wrong.stderr, /VALISE_TYPO is not a setting of this version; `valise config`/)
+  assert.match(wrong.stderr, /VALISE_PROT is not a setting of this version\. Did you mean VALISE_PORT\?/)
   assert.match(wrong.stderr, /VALISE_LINK_TTL is "soon"/)
 })
