@@ -65,7 +65,7 @@ export const createRedeem = (needs: Needs) => {
       const { linkId, clientId } = claims
       const [offer] = await findOffer(db.read, { linkId, clientId, sessionId: actor.session.id, at })
       if (offer) {
-        log.info({ token: tokenId(token), link: offer.link_id }, 'link opened')
+        log.info({ token_digest: digestOf(token), link: offer.link_id }, 'link opened')
         return offer
       }
     }
@@ -75,7 +75,7 @@ export const createRedeem = (needs: Needs) => {
 
   /** The log tells them apart, by a digest that opens nothing. */
   const notFound = (token: string, why: 'unknown' | 'refused'): AppError => {
-    log.info({ token: tokenId(token), why }, 'link not redeemed')
+    log.info({ token_digest: digestOf(token), why }, 'link not redeemed')
     return new AppError('not_found')
   }
 
@@ -197,7 +197,7 @@ export const createRedeem = (needs: Needs) => {
 }
 
 /** What a token is called in logs: the first 8 hex digits of its SHA-256 (formats.md). */
-const tokenId = (token: string): string => sha256(token).subarray(0, 4).toString('hex')
+const digestOf = (token: string): string => sha256(token).subarray(0, 4).toString('hex')
 
 /** Hijacking a reply leaves behind the security headers that hooks have set on it: take them along. */
 const withOurs = (reply: FastifyReply, headers: OutgoingHttpHeaders): OutgoingHttpHeaders => {
