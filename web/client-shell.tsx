@@ -45,6 +45,7 @@ export const ClientShell = ({ children }: { children: ReactNode }) => {
               >
                 {text.actions.signOut}
               </button>
+              <div className={classes.who}>{text.signedIn(user.name, user.email)}</div>
             </>
           )}
         </div>

@@ -70,7 +70,11 @@ test('ops invites a client into a group, shares with the group, and takes it bac
   await ivo.getByLabel('Your name').fill('Ivo Invited')
   await ivo.getByLabel('New password').fill('short')
   await ivo.getByRole('button', { name: 'Accept and sign in' }).click()
-  await ivo.getByRole('alert').waitFor()
+  const weak = ivo.getByLabel('New password')
+  await ivo.getByText('Choose a password of at least 8 characters.', { exact: true }).waitFor()
+  assert.equal(await weak.getAttribute('aria-invalid'), 'true')
+  assert.equal(await weak.evaluate(field => field === field.ownerDocument.activeElement), true)
+  await inspectPage(ivo, 'invitation-weak-password')
   await ivo.getByLabel('New password').fill(PASSWORD)
   await ivo.getByRole('button', { name: 'Accept and sign in' }).click()
   await ivo.getByText('No documents yet').waitFor()
@@ -82,7 +86,7 @@ test('ops invites a client into a group, shares with the group, and takes it bac
   await ops.getByRole('option', { name: 'Acme Ltd (1)' }).click()
   await ops.keyboard.press('Escape')
   await ops.getByRole('button', { name: 'Send the document' }).click()
-  await ops.getByText('Visible to Acme Ltd').waitFor()
+  await ops.getByText('Visible to: Acme Ltd').waitFor()
   await ivo.reload()
   await ivo.getByRole('link', { name: 'Plan.pptx' }).waitFor()
 
@@ -98,6 +102,11 @@ test('ops invites a client into a group, shares with the group, and takes it bac
   await ivo.reload()
   await ivo.getByText('No documents yet').waitFor()
 
+  await ops.getByRole('link', { name: 'Invitations' }).click()
+  await ops.getByLabel('E-mail address').fill('ivo@acme.example')
+  await ops.getByRole('button', { name: 'Invite' }).click()
+  await ops.getByText('Already a client', { exact: true }).waitFor()
+
   await ops.getByRole('link', { name: 'Clients' }).click()
   await ops.getByRole('button', { name: 'Disable Ivo Invited' }).click()
   await ops.getByText('Disabled', { exact: true }).waitFor()
@@ -110,6 +119,8 @@ test('ops invites a client into a group, shares with the group, and takes it bac
   await ops.getByRole('link', { name: 'Sessions' }).click()
   await ops.getByText('This one').waitFor()
   await inspectPage(ops, 'ops-sessions')
+  await ops.getByRole('link', { name: 'Choose a new password' }).click()
+  await ops.getByRole('button', { name: 'Send the link' }).waitFor()
   await ops.goto('/ops/nowhere')
   await ops.getByRole('heading', { name: 'There is no such page' }).waitFor()
   await inspectPage(ops, 'ops-not-found')
@@ -149,6 +160,26 @@ test('a forgotten password is replaced by mail', { skip, timeout: 120_000 }, asy
   await page.reload()
   await page.getByText('The link is not complete').waitFor()
   await inspectPage(page, 'no-token')
+  assert.deepEqual(watched.complaints, [])
+})
+
+test('a verification link that was used leads to signing in', { skip, timeout: 60_000 }, async () => {
+  const { context, watched } = await openContext(browser, server.url)
+  const page = await context.newPage()
+  const email = 'una@customer.example'
+  await server.client().post('/api/v1/client/signup', { email, name: 'Una', password: PASSWORD })
+  const verify = async () => {
+    await openMail(page, email)
+    await page.getByLabel('Password chosen at sign-up').fill(PASSWORD)
+    await page.getByRole('button', { name: 'Verify and sign in' }).click()
+  }
+  await verify()
+  await page.getByRole('heading', { name: 'My documents' }).waitFor()
+  await verify()
+  await page.getByText('Used already?').waitFor()
+  await inspectPage(page, 'verify-used')
+  await page.getByRole('link', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   assert.deepEqual(watched.complaints, [])
 })
 

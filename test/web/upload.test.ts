@@ -46,7 +46,7 @@ test('what is refused in the middle of an upload says why', { skip, timeout: 90_
   const list = page.getByRole('listitem')
   await list.filter(row('Scan.pdf')).getByText('Only Word, Excel and PowerPoint documents').waitFor()
   await list.filter(row('Film.pptx')).getByText('The file is too large for this service').waitFor()
-  await list.filter(row('Empty.docx')).getByText('This document was refused and is not stored').waitFor()
+  await list.filter(row('Empty.docx')).getByText('The file is empty.').waitFor()
   await list.filter(row('Good.xlsx')).getByText('Ready').waitFor()
   await inspectPage(page, 'ops-hand-over-refusals')
   await page.getByRole('button', { name: 'Clear Scan.pdf' }).click()

@@ -22,7 +22,9 @@ export const Groups = () => {
         <Meta narrow>{words.count(members.length)}</Meta>
       </Cell>
       <Cell wide>{words.count(members.length)}</Cell>
-      <Cell wide>{formatTime(created_at)}</Cell>
+      <Cell wide whole>
+        {formatTime(created_at)}
+      </Cell>
     </tr>
   )
   return (
@@ -77,7 +79,7 @@ const NewGroup = () => {
             {words.create}
           </Button>
         </Row>
-        <Problem error={create.error} />
+        <Problem error={create.error} titles={{ conflict: words.nameTaken }} />
       </Stack>
     </form>
   )

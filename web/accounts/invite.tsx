@@ -27,7 +27,7 @@ export const Invite = ({ admin }: { admin: boolean }) => {
   return (
     <Paper
       component="form"
-      withBorder
+      bd="1px solid var(--line)"
       p="lg"
       bg="var(--card)"
       onSubmit={event => {
@@ -63,7 +63,7 @@ export const Invite = ({ admin }: { admin: boolean }) => {
             onChange={event => setTeam(event.currentTarget.checked)}
           />
         )}
-        <Problem error={invite.error} />
+        <Problem error={invite.error} titles={{ conflict: words.taken[team ? 'ops' : 'client'] }} />
         {invite.isSuccess && <Notice kind="ok">{words.sent(invite.data.email)}</Notice>}
         <div>
           <Button type="submit" loading={invite.isPending}>

@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, type Role, type Session } from '../api.ts'
 import { text } from '../messages/text.ts'
@@ -29,7 +29,9 @@ export const Sessions = ({ door }: { door: Role }) => {
         <Meta>{words.from(session.ip, formatTime(session.created_at))}</Meta>
         <Meta narrow>{words.lastSeen(formatTime(session.last_seen_at))}</Meta>
       </Cell>
-      <Cell wide>{formatTime(session.last_seen_at)}</Cell>
+      <Cell wide whole>
+        {formatTime(session.last_seen_at)}
+      </Cell>
       <Cell end>
         <Button
           size="xs"
@@ -45,7 +47,12 @@ export const Sessions = ({ door }: { door: Role }) => {
   return (
     <Stack>
       <PageTitle>{words.title}</PageTitle>
-      <Text c="dimmed">{words.lead}</Text>
+      <Text c="dimmed">
+        {words.lead} {/* For the desk that page is the other entry's. */}
+        <Anchor href={door === 'ops' ? '/ops/forgot' : '/forgot'} underline="always">
+          {words.password}
+        </Anchor>
+      </Text>
       <Problem error={end.error ?? signOut.error} />
       <List pages={pages} empty={words.empty}>
         {items => (

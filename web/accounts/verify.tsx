@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { api } from '../api.ts'
+import { api, isProblem } from '../api.ts'
 import { text } from '../messages/text.ts'
 import { CardPage } from '../ui/card-page.tsx'
 import { Form, PasswordField } from '../ui/form.tsx'
@@ -20,6 +20,19 @@ export const Verify = ({ token, onSignedIn }: { token: string; onSignedIn: () =>
       <CardPage title={words.title}>
         <Notice kind="ok" title={words.done}>
           <To href="/sign-in">{text.signIn.action}</To>
+        </Notice>
+      </CardPage>
+    )
+  if (isProblem(verify.error, 'invalid_token'))
+    return (
+      <CardPage title={words.title}>
+        <Notice kind="bad" title={text.problems.byCode.invalid_token?.title}>
+          <div>
+            {words.used} <To href="/sign-in">{text.signIn.action}</To>
+          </div>
+          <div>
+            {words.tooOld} <To href="/sign-up">{text.signIn.signUp}</To>
+          </div>
         </Notice>
       </CardPage>
     )

@@ -1,4 +1,4 @@
-import { api, type Delivery } from '../api.ts'
+import { api, type Delivery, type SentFile } from '../api.ts'
 import { text } from '../messages/text.ts'
 import { formatSize, formatTime } from '../ui/format.ts'
 import { Cell, List, Meta, Table } from '../ui/list.tsx'
@@ -13,8 +13,15 @@ const kinds: Record<Delivery['state'], Kind | undefined> = {
   withdrawn: 'bad',
 }
 
+/**
+ * Whether a client who has the file may no longer see it. `delivered` does not tell (server/files/deliveries.ts); the audience
+ * does where it names each client, and not where a group or everyone stands for them.
+ */
+const isShutOut = ({ everyone, groups, clients }: SentFile['audience'], client: string): boolean =>
+  !everyone && groups.length === 0 && clients.every(({ id }) => id !== client)
+
 /** Who may see a file, who has fetched how much of it, who has not. */
-export const Deliveries = ({ id }: { id: string }) => {
+export const Deliveries = ({ file: { id, audience } }: { file: SentFile }) => {
   const pages = usePages(['ops', 'deliveries', id], query => api.ops.deliveries(id, query))
   const words = text.deliveries
   const row = ({ client, state, bytes_sent, last_download_at, downloads }: Delivery) => (
@@ -22,13 +29,22 @@ export const Deliveries = ({ id }: { id: string }) => {
       <Cell>
         {client.name}
         <Meta>{client.email}</Meta>
+        {downloads > 0 && <Meta narrow>{words.amount(downloads, formatSize(bytes_sent))}</Meta>}
         <Meta narrow>{last_download_at && words.last(formatTime(last_download_at))}</Meta>
       </Cell>
       <Cell>
-        <Tag kind={kinds[state]}>{words.states[state]}</Tag>
+        {state === 'delivered' && isShutOut(audience, client.id) ? (
+          <Tag kind="warn">{words.deliveredOnce}</Tag>
+        ) : (
+          <Tag kind={kinds[state]}>{words.states[state]}</Tag>
+        )}
       </Cell>
-      <Cell wide>{downloads > 0 ? words.amount(downloads, formatSize(bytes_sent)) : '–'}</Cell>
-      <Cell wide>{last_download_at ? formatTime(last_download_at) : '–'}</Cell>
+      <Cell wide whole>
+        {downloads > 0 ? words.amount(downloads, formatSize(bytes_sent)) : '–'}
+      </Cell>
+      <Cell wide whole>
+        {last_download_at ? formatTime(last_download_at) : '–'}
+      </Cell>
     </tr>
   )
   return (

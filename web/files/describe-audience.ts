@@ -1,7 +1,7 @@
 import type { SentFile } from '../api.ts'
 import { text } from '../messages/text.ts'
 
-/** Who may see a file, in words: `everyone`, `Acme, ada@acme.example and 3 more`, `nobody yet`. */
+/** Who may see a file, in words: `Everyone`, `Acme, ada@acme.example and 3 more`, `Nobody`. */
 export const describeAudience = ({ everyone, groups, clients }: SentFile['audience']): string => {
   if (everyone) return text.audience.everyoneShort
   const names = [...groups.map(({ name }) => name), ...clients.map(({ email }) => email)]

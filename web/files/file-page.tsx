@@ -52,7 +52,7 @@ const Loaded = ({ file }: { file: SentFile }) => {
         <AudienceEditor key={JSON.stringify(file.audience)} file={file} saved={saved} onSaved={() => setSaved(true)} />
       </Section>
       <Section title={words.deliveries}>
-        <Deliveries id={file.id} />
+        <Deliveries file={file} />
       </Section>
       <Section title={words.end}>
         <Delete file={file} />
@@ -87,7 +87,7 @@ const Delete = ({ file }: { file: SentFile }) => {
     <>
       <div>{words.endDetail}</div>
       <div>
-        <Button variant="default" onClick={() => setAsking(true)}>
+        <Button variant="outline" color="var(--bad-ink)" onClick={() => setAsking(true)}>
           {words.delete}
         </Button>
       </div>

@@ -22,7 +22,7 @@ export const Sent = ({ files, onAgain }: { files: SentFile[]; onAgain: () => voi
             <To href={`/ops/files/${file.id}`}>{file.name}</To>
           </Title>
           <div>{words.visibleTo(describeAudience(file.audience))}</div>
-          <Deliveries id={file.id} />
+          <Deliveries file={file} />
         </Stack>
       ))}
       <Group>

@@ -26,10 +26,20 @@ const Invite = ({ address }: { address: string }) => {
   if (invite.isSuccess) return <span role="status">{text.audience.invited(address)}</span>
   return (
     <>
-      <Button size="xs" variant="default" loading={invite.isPending} onClick={() => invite.mutate()}>
+      <Button
+        size="xs"
+        variant="default"
+        h="auto"
+        mih={30}
+        py={4}
+        maw="100%"
+        styles={{ label: { whiteSpace: 'normal', overflowWrap: 'anywhere' } }}
+        loading={invite.isPending}
+        onClick={() => invite.mutate()}
+      >
         {text.audience.invite(address)}
       </Button>
-      <Problem error={invite.error} />
+      <Problem error={invite.error} titles={{ conflict: text.invitations.taken.client }} />
     </>
   )
 }

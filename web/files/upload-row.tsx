@@ -53,6 +53,7 @@ export const UploadRow = ({ upload, onRemove }: { upload: Upload; onRemove: () =
         ) : (
           <Notice kind="ok">{words.clean}</Notice>
         ))}
+      {upload.state === 'empty' && <Notice kind="bad">{words.empty}</Notice>}
       {upload.state === 'failed' &&
         (isProblem(upload.error, 'file_refused') ? (
           <>
@@ -74,6 +75,7 @@ const State = ({ upload }: { upload: Upload }) => {
     const pending = upload.file.status === 'pending'
     return <Tag kind={pending ? 'warn' : 'ok'}>{pending ? words.pending : words.accepted}</Tag>
   }
+  if (upload.state === 'empty') return <Tag kind="bad">{words.failed}</Tag>
   if (upload.state !== 'failed') return <Tag kind="info">{words[upload.state]}</Tag>
   return <Tag kind="bad">{isProblem(upload.error, 'file_refused') ? words.refused : words.failed}</Tag>
 }

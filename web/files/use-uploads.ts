@@ -6,6 +6,7 @@ import { upload } from './upload.ts'
 /** A document on its way: sent bytes, then the server's checking, then its answer. */
 export type Upload = { key: number; name: string; size: number } & (
   | { state: 'waiting' }
+  | { state: 'empty' }
   | { state: 'sending'; marks: Mark[]; sent: number }
   | { state: 'checking' }
   | { state: 'accepted'; file: SentFile }
@@ -76,8 +77,16 @@ export const useUploads = () => {
     uploads,
     add: (documents: File[]): void => {
       const added = documents.map(document => ({ document, key: next.current++ }))
-      dispatch({ add: added.map(({ document: { name, size }, key }) => ({ key, name, size, state: 'waiting' })) })
+      dispatch({
+        add: added.map(({ document: { name, size }, key }) => ({
+          key,
+          name,
+          size,
+          state: size === 0 ? 'empty' : 'waiting',
+        })),
+      })
       for (const { document, key } of added) {
+        if (document.size === 0) continue
         running.current.set(key, new AbortController())
         queue.current = queue.current.then(() => send(key, document))
       }

@@ -36,6 +36,8 @@ export const doors = {
     action: 'Verify and sign in',
     wrong: 'This is not the password of that sign-up',
     done: 'Your address is verified.',
+    used: 'Used already?',
+    tooOld: 'Older than a day, or cut off?',
   },
   forgot: {
     title: 'Choose a new password',
@@ -76,6 +78,7 @@ export const doors = {
     deadDetail:
       'It has expired, was made for somebody else, or was withdrawn. If the document is listed here, just press Download.',
   },
+  signedIn: (name: string, email: string) => `Signed in as ${name} (${email})`,
   documents: {
     title: 'My documents',
     oneTitle: 'Document',
@@ -108,7 +111,8 @@ export const doors = {
   },
   sessions: {
     title: 'My sessions',
-    lead: 'Where you are signed in. End what you do not recognise, and choose a new password.',
+    lead: 'Where you are signed in. End what you do not recognise; a new password ends all of them, here too.',
+    password: 'Choose a new password',
     where: 'Where',
     current: 'This one',
     unknownProgram: 'Unknown program',

@@ -23,6 +23,7 @@ const byCode: Partial<Record<ErrorCode, Words>> = {
     title: 'This is not here',
     detail: 'It was deleted, is no longer shared with you, or the address is wrong.',
   },
+  conflict: { title: 'That is not possible now' },
   too_large: { title: 'The file is too large for this service' },
   too_many_requests: { title: 'Too many attempts', detail: 'Wait a few minutes and try again.' },
   unavailable: { title: 'The service is busy', detail: 'Wait a moment and try again.' },

@@ -53,17 +53,21 @@ export const List = <T,>({ pages, empty, searched, children }: Props<T>) => {
   )
 }
 
-type Column = { title: string; end?: boolean; wide?: boolean; hidden?: boolean }
+/** `width`: a share of the table, in CSS. */
+type Column = { title: string; end?: boolean; wide?: boolean; hidden?: boolean; width?: string }
 
-/** A table whose `wide` columns leave narrow screens; their content stands again, in small, in the first cell. */
+/**
+ * A table whose `wide` columns leave narrow screens; their content stands again, in small, in the first cell. What does not fit
+ * beside that cell there stands below it.
+ */
 export const Table = ({ caption, columns, children }: { caption: string; columns: Column[]; children: ReactNode }) => (
   <div className={classes.frame}>
     <table className={classes.table}>
       <caption className="visually-hidden">{caption}</caption>
       <thead>
         <tr>
-          {columns.map(({ title, end, wide, hidden }) => (
-            <th key={title} scope="col" className={classOf({ end, wide })}>
+          {columns.map(({ title, end, wide, hidden, width }) => (
+            <th key={title} scope="col" className={classOf({ end, wide })} style={{ width }}>
               {hidden ? <span className="visually-hidden">{title}</span> : title}
             </th>
           ))}
@@ -74,8 +78,11 @@ export const Table = ({ caption, columns, children }: { caption: string; columns
   </div>
 )
 
-export const Cell = ({ end, wide, children }: { end?: boolean; wide?: boolean; children: ReactNode }) => (
-  <td className={classOf({ end, wide })}>{children}</td>
+type Place = { end?: boolean; wide?: boolean; whole?: boolean }
+
+/** `whole`: never broken over two lines, for dates and figures. */
+export const Cell = ({ children, ...place }: Place & { children: ReactNode }) => (
+  <td className={classOf(place)}>{children}</td>
 )
 
 /** The small second line of a row; `narrow`: only where the columns that say it are not shown. */
@@ -83,5 +90,5 @@ export const Meta = ({ narrow, children }: { narrow?: boolean; children: ReactNo
   <div className={[classes.meta, narrow ? classes.narrow : ''].join(' ')}>{children}</div>
 )
 
-const classOf = ({ end, wide }: { end?: boolean; wide?: boolean }): string | undefined =>
-  [end && classes.end, wide && classes.wide].filter(Boolean).join(' ') || undefined
+const classOf = ({ end, wide, whole }: Place): string | undefined =>
+  [end && classes.end, wide && classes.wide, whole && classes.whole].filter(Boolean).join(' ') || undefined
