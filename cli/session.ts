@@ -1,8 +1,9 @@
 import { constants } from 'node:fs'
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { environment } from '../server/config.ts'
+import { makePrivate } from '../server/private-files.ts'
 import { CliError } from './exit.ts'
 
 /** Where this person is signed in. `token` is the bearer token: it never leaves for any other origin than `server`. */
@@ -56,7 +57,7 @@ export const requireSession = async (folder: string, role?: Session['role']): Pr
 
 /** Keeps the session: a folder and a file that only this user may read, whatever the umask; whole or not at all. */
 export const saveSession = async (folder: string, session: Session): Promise<void> => {
-  if (await mkdir(folder, { recursive: true, mode: 0o700 })) await chmod(folder, 0o700)
+  makePrivate(folder)
   const aside = `${fileIn(folder)}.${process.pid}.tmp`
   await rm(aside, { force: true })
   try {
