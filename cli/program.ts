@@ -18,8 +18,9 @@ export const createProgram = (end: End): Command => {
     .configureHelp({ sortOptions: true, showGlobalOptions: false })
     .addOption(new Option('--debug', 'On an unexpected error, say where it happened'))
   declareRemote(program, end)
-  program.helpCommand('help [command]', 'Explain a command')
   declareAdmin(program, end)
+  // Last: commands declared later would take it over, with its heading.
+  program.commandsGroup('For people:').helpCommand('help [command]', 'Explain a command')
   const codes = Object.values(exits).map(({ code, meaning }) => `  ${code}  ${meaning}`)
   program.addHelpText(
     'after',

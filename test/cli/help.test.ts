@@ -29,6 +29,9 @@ test('valise help explains itself and any command', async () => {
   assert.deepEqual(help, await run(['--help']))
   assert.deepEqual(await run(['help', 'send']), await run(['send', '--help']))
   assert.equal((await run(['help', 'frobnicate'])).code, 2)
+  const keys = await run(['help', 'keys'])
+  assert.deepEqual(keys, await run(['keys', 'help']))
+  assert.doesNotMatch(keys.stdout, /For people/)
 })
 
 /** `user add` and the like: every command that does something. */
