@@ -86,7 +86,7 @@ const Delete = ({ group }: { group: Group }) => {
   const words = text.groups
   return (
     <div>
-      <Button variant="default" onClick={() => setAsking(true)}>
+      <Button variant="outline" color="var(--bad-ink)" onClick={() => setAsking(true)}>
         {words.delete}
       </Button>
       <Confirm

@@ -39,7 +39,9 @@ export const Invitations = ({ viewer }: { viewer: User }) => {
       <Cell>
         <Tag kind={kinds[status]}>{words.states[status]}</Tag>
       </Cell>
-      <Cell wide>{formatTime(expires_at)}</Cell>
+      <Cell wide whole>
+        {formatTime(expires_at)}
+      </Cell>
       <Cell end>
         {status === 'pending' && (
           <Button

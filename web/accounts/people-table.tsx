@@ -36,7 +36,9 @@ export const PeopleTable = ({ caption, pages, list, searched, empty, disable, se
         <Meta>{user.email}</Meta>
         <Meta narrow>{words.since(formatTime(user.created_at))}</Meta>
       </Cell>
-      <Cell wide>{formatTime(user.created_at)}</Cell>
+      <Cell wide whole>
+        {formatTime(user.created_at)}
+      </Cell>
       <Cell end>
         {disable && user.id !== self && (
           <Button

@@ -28,7 +28,9 @@ export const FileList = () => {
         </Meta>
       </Cell>
       <Cell wide>{describeAudience(file.audience)}</Cell>
-      <Cell wide>{formatTime(file.uploaded_at)}</Cell>
+      <Cell wide whole>
+        {formatTime(file.uploaded_at)}
+      </Cell>
     </tr>
   )
   return (
@@ -39,7 +41,11 @@ export const FileList = () => {
         {items => (
           <Table
             caption={words.title}
-            columns={[{ title: words.name }, { title: words.audience, wide: true }, { title: words.at, wide: true }]}
+            columns={[
+              { title: words.name },
+              { title: words.audience, wide: true, width: '36%' },
+              { title: words.at, wide: true, width: '11rem' },
+            ]}
           >
             {items.map(row)}
           </Table>

@@ -54,7 +54,7 @@ export const Send = () => {
         </ul>
       )}
       {accepted.length > 0 && (
-        <Paper withBorder p="lg" bg="var(--card)">
+        <Paper bd="1px solid var(--line)" p="lg" bg="var(--card)">
           <Stack>
             <Title order={2} size="h4">
               {words.who}

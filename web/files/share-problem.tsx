@@ -33,7 +33,7 @@ const Invite = ({ address }: { address: string }) => {
         mih={30}
         py={4}
         maw="100%"
-        styles={{ label: { whiteSpace: 'normal', overflowWrap: 'anywhere' } }}
+        styles={{ label: { whiteSpace: 'normal', overflowWrap: 'anywhere', lineHeight: 1.3 } }}
         loading={invite.isPending}
         onClick={() => invite.mutate()}
       >

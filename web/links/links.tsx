@@ -29,7 +29,9 @@ export const Links = () => {
           {link.single_use && <Meta>{words.singleUse}</Meta>}
           <Meta narrow>{end}</Meta>
         </Cell>
-        <Cell wide>{end}</Cell>
+        <Cell wide whole>
+          {end}
+        </Cell>
         <Cell end>
           <Button
             size="xs"
