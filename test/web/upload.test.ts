@@ -98,6 +98,29 @@ test('what is left out is deleted, and a failure to delete says so', { skip, tim
   assert.deepEqual(watched.complaints, [])
 })
 
+test('a document stopped while it is checked is not kept', { skip, timeout: 90_000 }, async () => {
+  const { page, watched } = await open()
+  const held = Promise.withResolvers<void>()
+  // The upload is complete but for its row: it waits for the one writer.
+  const holding = server.db.write(() => held.promise)
+  const buffer = makeOffice({ type: 'docx' })
+  await page.locator('input[type=file]').setInputFiles([{ name: 'Second thoughts.docx', mimeType: '', buffer }])
+  await page.getByText('Everything has arrived').waitFor()
+  await page.getByRole('button', { name: 'Stop Second thoughts.docx' }).click()
+  await page.getByText('Second thoughts.docx').waitFor({ state: 'detached' })
+  const deleted = page.waitForResponse(response => response.request().method() === 'DELETE')
+  held.resolve()
+  await holding
+  assert.equal((await deleted).status(), 204)
+  const kept = await server.db.read
+    .selectFrom('files')
+    .select('name')
+    .where('name', '=', 'Second thoughts.docx')
+    .execute()
+  assert.deepEqual(kept, [])
+  assert.deepEqual(watched.complaints, [])
+})
+
 test('speed and time left are those of the last seconds', () => {
   let marks: Mark[] = []
   assert.equal(speedOf(marks, 1000), undefined)

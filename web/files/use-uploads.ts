@@ -1,5 +1,5 @@
 import { useEffect, useReducer, useRef } from 'react'
-import type { SentFile } from '../api.ts'
+import { api, type SentFile } from '../api.ts'
 import { addMark, type Mark } from './speed.ts'
 import { upload } from './upload.ts'
 
@@ -41,11 +41,14 @@ export const useUploads = () => {
   const next = useRef(0)
   const queue = useRef(Promise.resolve())
   const running = useRef(new Map<number, AbortController>())
+  /** Stopped when everything had arrived: the server keeps them whoever listens, so they are deleted with its answer. */
+  const unwanted = useRef(new Set<number>())
 
   useEffect(() => {
     const all = running.current
+    const stopped = unwanted.current
     return () => {
-      for (const one of all.values()) one.abort()
+      for (const [key, one] of all) if (!stopped.has(key)) one.abort()
     }
   }, [])
 
@@ -65,11 +68,15 @@ export const useUploads = () => {
             at: performance.now(),
           }),
       })
-      dispatch({ set: { ...about, state: 'accepted', file } })
+      if (unwanted.current.has(key)) {
+        // Where that fails the document is back on the page, to be left out again.
+        await api.ops.deleteFile(file.id).catch(() => dispatch({ add: [{ ...about, state: 'accepted', file }] }))
+      } else dispatch({ set: { ...about, state: 'accepted', file } })
     } catch (error) {
       if (!signal.aborted) dispatch({ set: { ...about, state: 'failed', error } })
     } finally {
       running.current.delete(key)
+      unwanted.current.delete(key)
     }
   }
 
@@ -93,7 +100,8 @@ export const useUploads = () => {
     },
     /** Stops a running one; forgets it in any case. What was accepted is taken back first (leave-out.ts). */
     remove: (key: number): void => {
-      running.current.get(key)?.abort()
+      if (uploads.some(one => one.key === key && one.state === 'checking')) unwanted.current.add(key)
+      else running.current.get(key)?.abort()
       dispatch({ remove: key })
     },
     /** Starts over. */
