@@ -41,7 +41,7 @@ const clientRow = (file: RemoteFile): string[] => [...common(file), clean(file.f
 const opsRow = (file: RemoteFile): string[] => [
   ...common(file),
   clean(file.name),
-  `→ ${clean(file.audience.join(', ') || 'nobody yet')}`,
+  `→ ${clean(file.audience.join(', ') || 'nobody')}`,
 ]
 
 const common = (file: RemoteFile): string[] => [

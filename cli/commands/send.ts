@@ -43,7 +43,7 @@ const sendOne = async (api: Api, local: Local, audience: Audience, json: boolean
     }
     if (json) sayJson(Object.fromEntries(fields))
     else {
-      say(`${clean(local.path)}  sent to ${clean(file.audience.join(', ') || 'nobody yet')}`)
+      say(`${clean(local.path)}  sent to ${clean(file.audience.join(', ') || 'nobody')}`)
       say(`  ${file.id}  ${size(file.size)}, SHA-256 ${file.sha256}`)
       for (const line of findingLines(file.findings)) say(line)
     }
