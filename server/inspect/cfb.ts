@@ -26,7 +26,7 @@ const KINDS: Readonly<Record<number, CfbEntry['kind']>> = { 1: 'storage', 2: 'st
 
 /**
  * Reads an OLE compound file in memory ([MS-CFB]): all directory entries, whether or not the tree reaches them, each
- * with its stream. Undefined if the structure does not hold (chains that run in circles or out of the file); a stream
+ * with its stream, to be read once. Undefined if the structure does not hold (chains that run in circles or out of the file); a stream
  * alone that does not hold reads as undefined.
  */
 export const readCfb = (bytes: Buffer): CfbEntry[] | undefined => {
@@ -49,9 +49,13 @@ export const readCfb = (bytes: Buffer): CfbEntry[] | undefined => {
     if (more === undefined) return undefined
     const list = numbers(more)
     next = list.pop() ?? MARK
-    fatSectors.push(...list)
+    if (fatSectors.length < sectors) fatSectors.push(...list)
   }
-  const fat = fatSectors.filter(number => number < MARK).flatMap(number => numbers(sector(number) ?? Buffer.alloc(0)))
+  // No more of the table than there are sectors: a list that names one sector again and again would make it endless.
+  const fat = fatSectors
+    .filter(number => number < MARK)
+    .slice(0, Math.ceil((4 * sectors) / size))
+    .flatMap(number => numbers(sector(number) ?? Buffer.alloc(0)))
 
   /** The sectors of a chain in one piece; undefined if it leaves the file or has a circle. */
   const chain = (start: number): Buffer | undefined => {
@@ -80,6 +84,8 @@ export const readCfb = (bytes: Buffer): CfbEntry[] | undefined => {
     return Buffer.concat(found)
   }
 
+  /** Streams share no bytes, so together they are no longer than the file; else reading them all would take for ever. */
+  let left = bytes.length
   return Array.from({ length: Math.floor(directory.length / ENTRY) }, (_, index) => {
     const entry = directory.subarray(index * ENTRY, (index + 1) * ENTRY)
     const kind = KINDS[entry[66] ?? 0]
@@ -87,6 +93,8 @@ export const readCfb = (bytes: Buffer): CfbEntry[] | undefined => {
     const length = entry.readUInt32LE(120)
     const start = entry.readUInt32LE(116)
     const read = (): Buffer | undefined => {
+      left -= length
+      if (left < 0) return undefined
       const stream = length < miniLimit ? miniChain(start) : chain(start)
       return stream !== undefined && stream.length >= length ? stream.subarray(0, length) : undefined
     }

@@ -1,10 +1,8 @@
 import type { Watch } from './checks/check.ts'
 import { Refusal, type Report } from './finding.ts'
 import type { Part } from './opc/package.ts'
-import type { XmlParser, XmlReader } from './xml/parse.ts'
+import { MAX_XML, type XmlParser, type XmlReader } from './xml/parse.ts'
 import type { Archive } from './zip/archive.ts'
-
-const MAX_XML = 256 * 1024 * 1024
 
 const isVml = ({ contentType, path }: Part): boolean => contentType.endsWith('.vmldrawing') || /\.vml$/i.test(path)
 
@@ -16,8 +14,8 @@ const isXmlByName = (part: Part): boolean =>
  * relationships may read it as such. It may be something else, though, so its faults are not reported.
  */
 const looksLikeXml = (head: Uint8Array): boolean =>
-  /^(\xef\xbb\xbf)?\s*<[?!_a-z]|^\xff\xfe<|^\xfe\xff\0<|^<\0|^\0</i.test(
-    Buffer.from(head.subarray(0, 64)).toString('latin1'),
+  /^(\xef\xbb\xbf)?[ \t\r\n]*(<[?!_:a-z\x80-\xff]|$)|^(\xff\xfe)?[ \t\r\n<]\0|^(\xfe\xff)?\0[ \t\r\n<]/i.test(
+    Buffer.from(head.subarray(0, 4096)).toString('latin1'),
   )
 
 const startParser = (xml: XmlReader, part: Part, watches: Watch[]): XmlParser => {

@@ -42,7 +42,7 @@ export const policyTable = {
   ),
   zip_structure: row(
     'block',
-    'bytes before, between or behind what the directory covers, an archive comment, wrong counts or offsets, several disks, not exactly one end record, zip64 records that disagree, a Unicode-path extra field',
+    'bytes before, between or behind what the directory covers, a comment of the archive or of an entry, wrong counts or offsets, several disks, not exactly one end record, zip64 records that disagree, a Unicode-path extra field',
     `The file is incomplete, or something was added to it after it was saved. ${SAVE_AGAIN}`,
   ),
   'zip_structure/tail': row(
@@ -57,12 +57,12 @@ export const policyTable = {
   ),
   zip_mismatch: row(
     'block',
-    'a local header that differs from the directory, overlapping entries, data that does not match its size or CRC',
+    'a local header that differs from the directory, stored data whose size only follows it, overlapping entries, data that does not match its size or CRC',
     `The file is damaged, or it was tampered with. ${SAVE_AGAIN}`,
   ),
   zip_names: row(
     'block',
-    'duplicate names after case folding and slash canonicalisation, `..`, absolute names, mixed slashes, control characters, symbolic links, interleaved pieces',
+    'duplicate names after case folding and slash canonicalisation, `..`, absolute names, mixed slashes, control characters, needless percent-encoding, dots or spaces at an end, letters beyond ASCII without the UTF-8 flag, symbolic links, devices, parts with the attributes of a directory, interleaved pieces',
     UNUSUAL,
   ),
   'zip_names/backslash': overridable(
@@ -93,7 +93,7 @@ export const policyTable = {
   ),
   type_mismatch: row(
     'block',
-    'not exactly one main part, or one whose content type or root element is not that of the name’s ending; conflicting content types',
+    'not exactly one main part, or one whose content type or root element is not that of the name’s ending; conflicting content types, or one for a name that is none',
     'What is inside the file is not what its name says. Open it in Office, save it as a Word, Excel or PowerPoint document and send that file.',
   ),
   'type_mismatch/template': row(
@@ -208,7 +208,7 @@ export const policyTable = {
   ),
   'active_content/chunk': row(
     'block',
-    'an altChunk that is RTF or MHT, or HTML with script or references to elsewhere',
+    'an altChunk that is RTF, MHT or a document as one XML file, or HTML with script or references to elsewhere',
     'A passage was put into the document in another format (RTF or a web page) that can carry programs or links of its own. Open the document in Word and save it as a new file.',
   ),
   embedded_ole: overridable(
@@ -273,7 +273,7 @@ export const policyTable = {
   ),
   xml_unsafe: row(
     'block',
-    'a DTD or entity declaration, nesting deeper than 256, another encoding than UTF-8 or UTF-16',
+    'a DTD or entity declaration, nesting deeper than 256, another encoding than UTF-8 or UTF-16, foreign elements where parts are named and related, a field whose pieces stand in alternatives or foreign elements, an attribute that matters given twice',
     `The document contains constructs that Office never writes and that are used to attack programs. ${SAVE_AGAIN}`,
   ),
   xml_malformed: row(

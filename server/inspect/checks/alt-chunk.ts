@@ -9,6 +9,9 @@ const SCRIPT =
 const REFERENCE = /\b(?:src|srcset|lowsrc|dynsrc|background|data|poster|action|codebase)\s*=\s*["']?([^"'\s>]+)/gi
 const STYLE = /url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)/gi
 
+/** A whole document in one XML file, with relationships and all: the roots of Flat OPC and of Word 2003's format. */
+const FLAT = new Set(['package', 'wordDocument'])
+
 const isActiveHtml = (text: string): boolean =>
   SCRIPT.test(text) ||
   [...text.matchAll(REFERENCE)].some(([, target = '']) => isRemote(target)) ||
@@ -21,11 +24,17 @@ const isOldFormat = (contentType: string, start: string): boolean =>
 
 /**
  * Chunks of another format that Word turns into text when the document is opened (altChunk). Documents among them are
- * examined as such; RTF and MHT are refused, and web pages with script or references to elsewhere.
+ * examined as such; RTF and MHT are refused, documents as one XML file, and web pages with script or references to
+ * elsewhere.
  */
 export const altChunk: Check = ({ relationships }, report) => {
   const chunks = new Set(relationships.filter(({ kind }) => kind === 'aFChunk').map(({ part }) => part))
   return {
+    xml: part => ({
+      root: ({ local }) => {
+        if (chunks.has(part) && FLAT.has(local)) report('active_content/chunk', part.path)
+      },
+    }),
     bytes: (part): ByteVisitor | undefined => {
       if (!chunks.has(part)) return undefined
       const pieces: string[] = []

@@ -1,4 +1,5 @@
 import type { Report } from '../finding.ts'
+import type { XmlName, XmlTag } from '../xml/visitor.ts'
 import type { Check } from './check.ts'
 import { argumentsOf, instructionOf, quoted } from './field-text.ts'
 import { isRemote, judgeTarget } from './judge-target.ts'
@@ -9,8 +10,26 @@ const FETCHING = new Set(['INCLUDEPICTURE', 'INCLUDETEXT', 'INCLUDE', 'IMPORT', 
 const MAX_INSTRUCTION = 65_536
 const MAX_NESTING = 100
 
+/** Word's own, in both families, and formulas, in which fields may stand. */
+const WORD =
+  /^(http:\/\/schemas\.openxmlformats\.org\/(wordprocessingml|officeDocument)\/2006|http:\/\/purl\.oclc\.org\/ooxml\/(wordprocessingml|officeDocument))\/(main|math)$/
+const isWord = ({ uri }: XmlName): boolean => WORD.test(uri)
+
+type Source = 'instrText' | 'delInstrText' | 't' | 'field'
+/**
+ * What programs may take for the instruction: with or without what was deleted with changes tracked, and with or without
+ * ordinary text that stands in it. A decoy in one of them must not hide what the others say.
+ */
+const READINGS: readonly ReadonlySet<Source>[] = [
+  new Set<Source>(['instrText', 'delInstrText', 't', 'field']),
+  new Set<Source>(['instrText', 'field']),
+  new Set<Source>(['instrText', 'delInstrText', 'field']),
+  new Set<Source>(['instrText', 't', 'field']),
+]
+
 type Field = {
-  instruction: string
+  /** One for each of `READINGS`. */
+  instructions: string[]
   result: string
   separated: boolean
   /** Another field's result stands where its own name should: only Word would know what it is. */
@@ -30,6 +49,21 @@ const judge = (instruction: string, path: string, report: Report): void => {
   }
 }
 
+/** Adds to an instruction; spaces count once, so that a name cannot be pushed out of sight. */
+const extended = (instruction: string, text: string): string => {
+  // Beyond the bound nothing is added or looked at again: many runs must not cost more than their length.
+  if (instruction.length > MAX_INSTRUCTION) return instruction
+  const spaced = text.replace(/\s+/g, ' ')
+  return instruction + (instruction.endsWith(' ') && spaced.startsWith(' ') ? spaced.slice(1) : spaced)
+}
+
+/** Whether part of a field stands in alternatives or foreign elements, so that some programs see it and others do not. */
+const isOptional = (tag: XmlTag): boolean => {
+  const around = tag.within()
+  const story = around.findLastIndex(element => element.local === 'txbxContent' && isWord(element))
+  return ![tag, ...around.slice(story + 1)].every(isWord)
+}
+
 /**
  * Fields of Word documents that start a program (DDE) or fetch something from elsewhere. An instruction may be spread
  * over many runs, nested, or built by QUOTE; it is judged as Word would read it. In every part, not only the main one.
@@ -38,52 +72,79 @@ export const fields: Check = ({ type }, report) => {
   if (type === 'xlsx' || type === 'pptx') return undefined
   return {
     xml: ({ path }) => {
-      const open: Field[] = []
-      const add = (text: string): void => {
+      let open: Field[] = []
+      /** Text boxes are stories of their own: what was open around each. */
+      const around: Field[][] = []
+      const add = (texts: (reading: number) => string, source: Source): void => {
         const field = open[open.length - 1]
         if (field === undefined) return
         if (field.separated) {
-          field.result += text.slice(0, MAX_INSTRUCTION - field.result.length)
+          field.result += texts(0).slice(0, MAX_INSTRUCTION - field.result.length)
           return
         }
-        // Beyond the bound nothing is added or looked at again: many runs must not cost more than their length.
-        if (field.instruction.length > MAX_INSTRUCTION) return
-        // Spaces count once: a name cannot be pushed out of sight.
-        const spaced = text.replace(/\s+/g, ' ')
-        field.instruction += field.instruction.endsWith(' ') && spaced.startsWith(' ') ? spaced.slice(1) : spaced
-        if (field.instruction.length > MAX_INSTRUCTION) report('external_code', path)
+        field.instructions = field.instructions.map((instruction, nth) =>
+          READINGS[nth]?.has(source) ? extended(instruction, texts(nth)) : instruction,
+        )
+        if (field.instructions.some(({ length }) => length > MAX_INSTRUCTION)) report('external_code', path)
       }
       const finish = (): void => {
         const field = open.pop()
         if (field === undefined) return
-        judge(field.instruction, path, report)
+        for (const instruction of new Set(field.instructions)) judge(instruction, path, report)
         if (field.namedByAnother) report('dde', path)
         const parent = open[open.length - 1]
         if (parent === undefined || parent.separated) return
-        const text = quoted(field.instruction)
-        if (text === undefined && parent.instruction.trim() === '') parent.namedByAnother = true
-        add(text ?? field.result)
+        const texts = field.instructions.map(quoted)
+        if (texts.includes(undefined) && parent.instructions.some(instruction => instruction.trim() === ''))
+          parent.namedByAnother = true
+        add(reading => texts[reading] ?? field.result, 'field')
+      }
+      // Word takes a field that never ends for one all the same.
+      const finishAll = (): void => {
+        while (open.length > 0) finish()
+      }
+      const text =
+        (source: Source) =>
+        (found: string, element: XmlName): void => {
+          if (isWord(element)) add(() => found, source)
+        }
+      const piece = (tag: XmlTag): void => {
+        if (isOptional(tag)) report('xml_unsafe', path)
       }
       return {
         open: {
           fldChar: tag => {
+            piece(tag)
             const kind = tag.attribute('fldCharType')
             const field = open[open.length - 1]
             if (kind === 'begin') {
               if (open.length >= MAX_NESTING) report('external_code', path)
-              else open.push({ instruction: '', result: '', separated: false, namedByAnother: false })
+              else
+                open.push({ instructions: READINGS.map(() => ''), result: '', separated: false, namedByAnother: false })
             } else if (kind === 'separate' && field !== undefined) field.separated = true
             else if (kind === 'end') finish()
           },
-          fldSimple: tag => judge(tag.attribute('instr') ?? '', path, report),
-        },
-        text: { instrText: add, delInstrText: add, t: add },
-        close: {
-          // Word takes a field that never ends for one all the same.
-          body: () => {
-            while (open.length > 0) finish()
+          fldSimple: tag => {
+            piece(tag)
+            judge(tag.attribute('instr') ?? '', path, report)
+          },
+          instrText: piece,
+          delInstrText: piece,
+          txbxContent: tag => {
+            if (!isWord(tag)) return
+            around.push(open)
+            open = []
           },
         },
+        text: { instrText: text('instrText'), delInstrText: text('delInstrText'), t: text('t') },
+        close: {
+          txbxContent: element => {
+            if (!isWord(element)) return
+            finishAll()
+            open = around.pop() ?? []
+          },
+        },
+        end: finishAll,
       }
     },
   }

@@ -1,8 +1,12 @@
 import { Refusal } from '../finding.ts'
 import type { XmlTag, XmlVisitor } from '../xml/visitor.ts'
 import { nameKey } from '../zip/entry-name.ts'
+import { onlyElements } from './only-elements.ts'
 
 export const CONTENT_TYPES = '[Content_Types].xml'
+const NAMESPACE = 'http://schemas.openxmlformats.org/package/2006/content-types'
+/** Absolute, with single slashes. What is written otherwise names the part for some programs only. */
+const PART_NAME = /^(\/[^/\\]+)+$/
 
 /** An honest part list names each part once at most. */
 const MAX_TYPES = 20_000
@@ -37,15 +41,14 @@ export const createContentTypes = (): ContentTypes => {
     if (types.size > MAX_TYPES) throw new Refusal('zip_bomb', CONTENT_TYPES)
   }
   return {
-    visitor: {
-      open: {
-        Default: tag => add(defaults, nameKey((tag.attribute('Extension', '') ?? '').trim()), plainType(tag)),
-        Override: tag => {
-          const name = (tag.attribute('PartName', '') ?? '').trim()
-          add(overrides, nameKey(name.replaceAll('\\', '/').replace(/^\/+/, '')), plainType(tag))
-        },
+    visitor: onlyElements(NAMESPACE, CONTENT_TYPES, 'Types', {
+      Default: tag => add(defaults, nameKey(tag.attribute('Extension', '') ?? ''), plainType(tag)),
+      Override: tag => {
+        const name = tag.attribute('PartName', '') ?? ''
+        if (!PART_NAME.test(name)) throw new Refusal('type_mismatch', CONTENT_TYPES)
+        add(overrides, nameKey(name.slice(1)), plainType(tag))
       },
-    },
+    }),
     typeOf: path => overrides.get(nameKey(path)) ?? defaults.get(extensionOf(path)) ?? '',
   }
 }

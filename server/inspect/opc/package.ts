@@ -1,5 +1,5 @@
 import { Refusal } from '../finding.ts'
-import type { XmlReader } from '../xml/parse.ts'
+import { MAX_XML, type XmlReader } from '../xml/parse.ts'
 import type { XmlVisitor } from '../xml/visitor.ts'
 import type { Archive } from '../zip/archive.ts'
 import type { Entry } from '../zip/directory.ts'
@@ -32,6 +32,7 @@ export type Package = {
 }
 
 const readXml = async (archive: Archive, xml: XmlReader, entry: Entry, visitor: XmlVisitor): Promise<void> => {
+  if (entry.size > MAX_XML) throw new Refusal('zip_bomb', entry.path)
   const parser = xml.begin(entry.path, [visitor])
   await archive.read(entry, chunk => parser.write(chunk))
   parser.end()

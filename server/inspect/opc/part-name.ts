@@ -1,4 +1,4 @@
-import { nameKey } from '../zip/entry-name.ts'
+import { nameKey, percentDecoded } from '../zip/entry-name.ts'
 
 /** The folder of a part's path, with its slash: `word/document.xml` → `word/`. */
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1)
@@ -18,7 +18,8 @@ export const resolveTarget = (from: string, target: string): string | undefined 
   if (reference === '') return undefined
   const whole = reference.startsWith('/') ? reference : folderOf(from) + reference
   const segments: string[] = []
-  for (const segment of whole.split('/')) {
+  // Decoded first: `%2e%2e` and `%2F` are steps, too, for whoever resolves after decoding.
+  for (const segment of percentDecoded(whole).replaceAll('\\', '/').split('/')) {
     if (segment === '..') segments.pop()
     else if (segment !== '.' && segment !== '') segments.push(segment)
   }

@@ -1,7 +1,9 @@
 import { Refusal } from '../finding.ts'
 import type { XmlVisitor } from '../xml/visitor.ts'
+import { onlyElements } from './only-elements.ts'
 import { isAbsoluteUri } from './part-name.ts'
 
+const NAMESPACE = 'http://schemas.openxmlformats.org/package/2006/relationships'
 /** More than any document has (Excel allows 65,530 hyperlinks a sheet), and what fits into the worker's memory. */
 const MAX_RELATIONSHIPS = 250_000
 const MAX_CHARACTERS = 64 * 1024 * 1024
@@ -43,8 +45,8 @@ export const createRelationships = (): {
   }
   return {
     all,
-    visitor: (from, where) => ({
-      open: {
+    visitor: (from, where) =>
+      onlyElements(NAMESPACE, where, 'Relationships', {
         Relationship: tag => {
           const target = tag.attribute('Target', '') ?? ''
           const mode = tag.attribute('TargetMode', '') ?? 'Internal'
@@ -54,7 +56,6 @@ export const createRelationships = (): {
           if (all.length >= MAX_RELATIONSHIPS || characters > MAX_CHARACTERS) throw new Refusal('zip_bomb', where)
           all.push({ from, where, id, ...intern(type), target, external: mode !== 'Internal' || isAbsoluteUri(target) })
         },
-      },
-    }),
+      }),
   }
 }

@@ -4,7 +4,7 @@ import type { RowName } from '../rows.ts'
 import { createXmlDecoder } from './decode.ts'
 import { type Listeners, listenersOf, NOBODY } from './listeners.ts'
 import { tagView } from './tag-view.ts'
-import type { XmlVisitor } from './visitor.ts'
+import type { XmlName, XmlVisitor } from './visitor.ts'
 
 export type XmlOptions = { breaksMayStayOpen?: boolean }
 
@@ -15,6 +15,11 @@ export type XmlParser = { write(chunk: Uint8Array): void; end(): void }
  * and no document can be read as both. ASCII is a part of UTF-8.
  */
 const ENCODINGS = new Set(['utf-8', 'utf-16', 'utf-16le', 'utf-16be', 'us-ascii', 'ascii'])
+/** Where ASCII is declared there may be nothing else: some readers drop the eighth bit, and `¼` becomes `B<`. */
+const BEYOND_ASCII = /[^\0-\x7f]/
+
+/** Bytes of one part. */
+export const MAX_XML = 256 * 1024 * 1024
 
 const MAX_DEPTH = 256
 /** Characters of one tag, text, comment or the like; Word writes pictures of a megabyte into attributes (`o:gfxdata`). */
@@ -28,7 +33,7 @@ const MAX_NAME = 1024
 /** Bytes given to the parser at once, and so how closely what it holds is counted. */
 const PIECE = 16 * 1024
 
-type Element = { listeners: Listeners; text: string | undefined; ns: SaxesTagNS['ns'] }
+type Element = XmlName & { listeners: Listeners; text: string | undefined; ns: SaxesTagNS['ns'] }
 
 export type XmlReader = {
   /**
@@ -54,6 +59,7 @@ const begin = (where: string, visitors: XmlVisitor[], { breaksMayStayOpen = fals
   const parser = new SaxesParser({ xmlns: true, position: false })
   const decode = createXmlDecoder(where)
   const all = listenersOf(visitors)
+  const others = all.get('*') ?? NOBODY
   const open: Element[] = []
   /** Characters since the last token ended: what the parser may hold of one that has not. */
   let held = 0
@@ -80,7 +86,7 @@ const begin = (where: string, visitors: XmlVisitor[], { breaksMayStayOpen = fals
   const visit = (tag: SaxesTagNS, { open: opened }: Listeners): void => {
     const isRoot = open.length === 1
     if (!isRoot && !asked && opened.length === 0) return
-    const view = tagView(tag)
+    const view = tagView(tag, open, () => refuse('xml_unsafe'))
     if (asked)
       for (const attribute of view.attributes())
         for (const take of all.get(attribute.local)?.attribute ?? []) take(attribute.value, attribute, view)
@@ -93,9 +99,10 @@ const begin = (where: string, visitors: XmlVisitor[], { breaksMayStayOpen = fals
     if (open.length === 0) judgeDeclaration()
     if (open.length >= MAX_DEPTH) refuse('xml_unsafe')
     if (tag.name.length > MAX_NAME) refuse('xml_malformed')
-    const listeners = all.get(tag.local) ?? NOBODY
+    const listeners = all.get(tag.local) ?? others
     inherit(tag, open[open.length - 1])
-    open.push({ listeners, text: listeners.text.length > 0 ? '' : undefined, ns: tag.ns })
+    const { uri, local, ns } = tag
+    open.push({ uri, local, listeners, text: listeners.text.length > 0 ? '' : undefined, ns })
     visit(tag, listeners)
     // The parser keeps the tag until its element ends, but does not look at these again.
     tag.attributes = {}
@@ -108,8 +115,8 @@ const begin = (where: string, visitors: XmlVisitor[], { breaksMayStayOpen = fals
     const element = open.pop()
     if (element === undefined) return
     const { listeners, text } = element
-    if (text !== undefined) for (const take of listeners.text) take(text)
-    for (const take of listeners.close) take()
+    if (text !== undefined) for (const take of listeners.text) take(text, element)
+    for (const take of listeners.close) take(element)
   })
   parser.on('attribute', ({ name, prefix, local, value }) => {
     const isDeclaration = prefix === 'xmlns' || name === 'xmlns'
@@ -131,6 +138,7 @@ const begin = (where: string, visitors: XmlVisitor[], { breaksMayStayOpen = fals
     held += text.length
     parser.write(text)
     if (held > MAX_TOKEN) refuse('xml_malformed')
+    if (/ascii$/i.test(parser.xmlDecl.encoding ?? '') && BEYOND_ASCII.test(text)) refuse('xml_unsafe')
   }
 
   return {
@@ -140,6 +148,7 @@ const begin = (where: string, visitors: XmlVisitor[], { breaksMayStayOpen = fals
     end: () => {
       feed(decode(new Uint8Array(0), true))
       parser.close()
+      for (const { end } of visitors) end?.()
     },
   }
 }

@@ -1,6 +1,6 @@
 import { Refusal, type Report } from '../finding.ts'
 import type { Source } from '../source.ts'
-import type { Directory } from './end.ts'
+import { type Directory, END_MARK } from './end.ts'
 import { canonicalPath, decodeName, nameKey } from './entry-name.ts'
 import { resolve64, zip64Of } from './extra.ts'
 import { fieldsOf, NONE32, SIGNATURE } from './fields.ts'
@@ -16,7 +16,17 @@ const ENCRYPTED = 0x2041
 const PATCHED = 0x20
 const UTF8 = 0x800
 const FILE_TYPE = 0xf000
-const SYMLINK = 0xa000
+const REGULAR = 0x8000
+const FOLDER = 0x4000
+/** In the attributes of DOS, which all systems' writers set. */
+const DOS_FOLDER = 0x10
+
+/** Symbolic links, devices, and names of parts whose attributes say that they are directories. */
+const isOddFile = (attributes: number, isDirectory: boolean): boolean => {
+  const type = (attributes >>> 16) & FILE_TYPE
+  if (isDirectory) return type !== 0 && type !== REGULAR && type !== FOLDER
+  return (type !== 0 && type !== REGULAR) || (attributes & DOS_FOLDER) !== 0
+}
 
 /** One entry as the central directory states it, with its name made canonical. */
 export type Entry = {
@@ -40,16 +50,16 @@ const parseEntry = (bytes: Uint8Array, report: Report): { entry: Entry; backslas
   if (fields.u32(0) !== SIGNATURE.central) throw new Refusal('zip_structure')
   const nameLength = fields.u16(28)
   const extraLength = fields.u16(30)
-  const commentLength = fields.u16(32)
   const rawName = fields.bytes(CENTRAL_LENGTH, nameLength)
   const flags = fields.u16(8)
   const name = decodeName(rawName, (flags & UTF8) !== 0)
   const { path, isDirectory, backslash } = canonicalPath(name)
-  if (fields.u16(34) !== 0) throw new Refusal('zip_structure', path)
+  // A comment is room for a second archive, and no program that writes documents leaves one.
+  if (fields.u16(32) !== 0 || fields.u16(34) !== 0) throw new Refusal('zip_structure', path)
   const method = fields.u16(10)
   if ((flags & ENCRYPTED) !== 0 || method === 99) throw new Refusal('zip_method/encrypted', path)
   if ((flags & PATCHED) !== 0 || (method !== STORED && method !== DEFLATED)) throw new Refusal('zip_method', path)
-  if (((fields.u32(38) >>> 16) & FILE_TYPE) === SYMLINK) throw new Refusal('zip_names', path)
+  if (isOddFile(fields.u32(38), isDirectory)) throw new Refusal('zip_names', path)
 
   const zip64 = zip64Of(fields.bytes(CENTRAL_LENGTH + nameLength, extraLength), path)
   if (zip64?.disk !== undefined && zip64.disk !== 0) throw new Refusal('zip_structure', path)
@@ -73,7 +83,7 @@ const parseEntry = (bytes: Uint8Array, report: Report): { entry: Entry; backslas
       offset,
     },
     backslash,
-    length: CENTRAL_LENGTH + nameLength + extraLength + commentLength,
+    length: CENTRAL_LENGTH + nameLength + extraLength,
   }
 }
 
@@ -91,6 +101,8 @@ export const readDirectory = async (source: Source, directory: Directory, report
   if (directory.entries > MAX_ENTRIES || directory.size > MAX_DIRECTORY) throw new Refusal('zip_bomb')
   // A copy, so that names kept as views do not keep the source's pages.
   const bytes = new Uint8Array(await source.read(directory.offset, directory.size))
+  // Readers that look for the first end record behind the entries would take one in here.
+  if (Buffer.from(bytes.buffer).includes(END_MARK)) throw new Refusal('zip_structure')
   const entries: Entry[] = []
   const separators = { slash: false, backslash: '' }
   let at = 0

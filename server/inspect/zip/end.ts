@@ -3,6 +3,7 @@ import type { Source } from '../source.ts'
 import { type Fields, fieldsOf, NONE16, NONE32, SIGNATURE } from './fields.ts'
 
 const END_LENGTH = 22
+export const END_MARK = Buffer.from('PK\x05\x06', 'latin1')
 const END64_LENGTH = 56
 const LOCATOR64_LENGTH = 20
 /** What may follow the archive: a line end that a mail program added, or zeros that a block device did. */
@@ -16,9 +17,20 @@ const isHarmlessTail = (tail: Uint8Array): boolean =>
 /** The last end record is the one that every reader scanning from the back finds; nothing but a harmless tail follows it. */
 const findEnd = (window: Uint8Array): number => {
   const bytes = Buffer.from(window.buffer, window.byteOffset, window.byteLength)
-  const at = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1')
+  const at = bytes.lastIndexOf(END_MARK)
   if (at < 0 || at + END_LENGTH > bytes.length) throw new Refusal('zip_structure')
   return at
+}
+
+/**
+ * Whether an earlier end record, in an entry's data say, has a comment that reaches the end of the file: readers that go
+ * by where a comment ends would take that one. An honest archive inside this one ends with itself.
+ */
+const hasRival = (window: Uint8Array, last: number): boolean => {
+  const bytes = Buffer.from(window.buffer, window.byteOffset, window.byteLength)
+  for (let at = bytes.indexOf(END_MARK); at < last; at = bytes.indexOf(END_MARK, at + 1))
+    if (at + END_LENGTH + bytes.readUInt16LE(at + 20) >= bytes.length) return true
+  return false
 }
 
 /** An end record's field, unless all its bits are set: then only the zip64 record says the value. */
@@ -42,7 +54,7 @@ export const findDirectory = async (source: Source, report: Report): Promise<Dir
   const end = fieldsOf(window.subarray(at, at + END_LENGTH))
   const tail = window.subarray(at + END_LENGTH)
   if (end.u16(4) !== 0 || end.u16(6) !== 0 || end.u16(8) !== end.u16(10)) throw new Refusal('zip_structure')
-  if (end.u16(20) !== 0 || !isHarmlessTail(tail)) throw new Refusal('zip_structure')
+  if (end.u16(20) !== 0 || !isHarmlessTail(tail) || hasRival(window, at)) throw new Refusal('zip_structure')
   if (tail.length > 0) report('zip_structure/tail', '')
   let directoryEnd = start + at
   let directory: Directory = { offset: end.u32(16), size: end.u32(12), entries: end.u16(10) }

@@ -1,17 +1,24 @@
 import { Refusal } from '../finding.ts'
 
-/** Decodes an entry's name: UTF-8 where flag bit 11 says so or where it is valid, else byte by byte. Never in two ways. */
+/**
+ * Decodes an entry's name: ASCII, or UTF-8 where flag bit 11 says so. Without that flag other bytes are read in as many
+ * ways as there are programs, and OPC asks for ASCII (ISO/IEC 29500-2, 7.3.4).
+ */
 export const decodeName = (bytes: Uint8Array, utf8: boolean): string => {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    const name = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    if (utf8 || name.length === bytes.length) return name
   } catch {
-    const name = Buffer.from(bytes).toString('latin1')
-    if (utf8) throw new Refusal('zip_names', name)
-    return name
+    // No UTF-8 at all.
   }
+  throw new Refusal('zip_names', Buffer.from(bytes).toString('latin1'))
 }
 
-const isBadSegment = (segment: string): boolean => segment === '' || segment === '.' || segment === '..'
+/** Also what Windows would shorten to another name, and OPC forbids (ISO/IEC 29500-2, 6.2.2.2). */
+const isBadSegment = (segment: string): boolean => segment === '' || /[. ]$/.test(segment)
+
+/** Slashes, and characters that need no encoding: an encoded one makes a second name for the same part (6.2.2.2). */
+const NEEDLESSLY_ENCODED = /%(?:2[def]|3\d|4[1-9a-f]|5[0-9acf]|6[1-9a-f]|7[0-9ae])/i
 
 /** The path a name means: `\` read as `/`, without the slash that ends a directory's name. Refuses what OPC and safety forbid. */
 export const canonicalPath = (name: string): { path: string; isDirectory: boolean; backslash: boolean } => {
@@ -22,6 +29,7 @@ export const canonicalPath = (name: string): { path: string; isDirectory: boolea
   const path = isDirectory ? slashed.slice(0, -1) : slashed
   const decoded = percentDecoded(path)
   if (/\p{Cc}/u.test(decoded) || /^[a-z]:/i.test(path)) throw new Refusal('zip_names', name)
+  if (NEEDLESSLY_ENCODED.test(path)) throw new Refusal('zip_names', name)
   if (decoded.split(/[/\\]/).some(isBadSegment)) throw new Refusal('zip_names', name)
   // Interleaved pieces (ISO/IEC 29500-2, 9.2.4): one part in several entries, which Office does not write.
   if (/\/\[\d+\](\.last)?\.piece$/i.test(path)) throw new Refusal('zip_names', name)

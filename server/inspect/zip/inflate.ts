@@ -4,10 +4,14 @@ import { Refusal } from '../finding.ts'
 import type { Source } from '../source.ts'
 import type { Located } from './local.ts'
 
-/** Takes an entry's bytes in order. The chunk is only valid during the call. */
+/**
+ * Takes an entry's bytes in order. The chunk is only valid during the call. The first one is `HEAD` bytes or all there
+ * are, so that what a part is can be told by it: deflated data can be made to come out byte by byte.
+ */
 export type Sink = (chunk: Uint8Array) => void
 
 const CHUNK = 256 * 1024
+const HEAD = 4096
 /** Up to these sizes an entry is inflated in one go, which is faster than a stream and is still little memory. */
 const WHOLE_PACKED = 1024 * 1024
 const WHOLE_SIZE = 4 * 1024 * 1024
@@ -33,6 +37,22 @@ const isZlibError = (error: unknown): boolean =>
   'code' in error &&
   typeof error.code === 'string' &&
   (error.code.startsWith('Z_') || error.code === 'ERR_BUFFER_TOO_LARGE')
+
+/** Holds back the first bytes until there are enough of them; `end` passes on what never became enough. */
+const withHead = (sink: Sink): { take: Sink; end: () => void } => {
+  let head: Uint8Array | undefined = new Uint8Array(0)
+  return {
+    take: chunk => {
+      if (head === undefined) return sink(chunk)
+      const bytes = head.length === 0 ? chunk : Buffer.concat([head, chunk])
+      head = bytes.length < HEAD ? Buffer.from(bytes) : undefined
+      if (head === undefined) sink(bytes)
+    },
+    end: () => {
+      if (head !== undefined && head.length > 0) sink(head)
+    },
+  }
+}
 
 async function* packedChunks(source: Source, entry: Located): AsyncGenerator<Uint8Array> {
   for (let done = 0; done < entry.compressedSize; done += CHUNK) {
@@ -64,13 +84,14 @@ const inflateStream = async (source: Source, entry: Located, take: Sink): Promis
  * and the length of the packed data must be as stated. Refuses with `zip_mismatch`.
  */
 export const readEntry = async (source: Source, entry: Located, sink: Sink): Promise<void> => {
+  const { take: pass, end } = withHead(sink)
   let size = 0
   let crc = 0
   const take: Sink = chunk => {
     size += chunk.byteLength
     if (size > entry.size) throw new Refusal('zip_mismatch', entry.path)
     crc = crc32(chunk, crc)
-    sink(chunk)
+    pass(chunk)
   }
   let used = entry.compressedSize
   if (entry.method === 0) for await (const chunk of storedChunks(source, entry)) take(chunk)
@@ -81,4 +102,5 @@ export const readEntry = async (source: Source, entry: Located, sink: Sink): Pro
   } else used = await inflateStream(source, entry, take)
   if (size !== entry.size || crc !== entry.crc || used !== entry.compressedSize)
     throw new Refusal('zip_mismatch', entry.path)
+  end()
 }

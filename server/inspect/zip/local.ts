@@ -43,6 +43,8 @@ export const locate = async (source: Source, entry: Entry, report: Report): Prom
   const states = (stated: number | undefined, value: number): boolean => stated === value || (follows && stated === 0)
   if (!states(header.u32(14), entry.crc) || !states(values[0], entry.size) || !states(values[1], entry.compressedSize))
     throw new Refusal('zip_mismatch', path)
+  // Where stored data ends only its size can tell; a reader from the front would have to guess.
+  if (follows && entry.method === 0 && values[1] !== entry.compressedSize) throw new Refusal('zip_mismatch', path)
   // Streaming writers put an empty zip64 field there because they cannot know yet; that says nothing.
   if (unneeded && !follows) report('zip_structure/zip64', '')
   return { ...entry, dataOffset }
@@ -50,7 +52,8 @@ export const locate = async (source: Source, entry: Entry, report: Report): Prom
 
 /**
  * Checks what lies between an entry's data and `next`, where the next entry or the directory begins: nothing, or the
- * data descriptor (APPNOTE 4.3.9) in the layout its length tells, equal to the directory.
+ * data descriptor (APPNOTE 4.3.9) in the layout its length tells, equal to the directory. A CRC that looks like the
+ * signature makes two layouts of one, and is refused.
  */
 export const checkEnd = async (source: Source, entry: Located, next: number): Promise<void> => {
   const end = entry.dataOffset + entry.compressedSize
@@ -68,7 +71,7 @@ export const checkEnd = async (source: Source, entry: Located, next: number): Pr
   const compressed = wide ? found.u64(at + 4) : found.u32(at + 4)
   const size = wide ? found.u64(at + 12) : found.u32(at + 8)
   const agrees =
-    (!signed || found.u32(0) === SIGNATURE.descriptor) &&
+    signed === (found.u32(0) === SIGNATURE.descriptor) &&
     found.u32(at) === entry.crc &&
     compressed === entry.compressedSize &&
     size === entry.size
