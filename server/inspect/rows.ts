@@ -75,7 +75,11 @@ export const policyTable = {
     'an encrypted entry',
     'Part of the file is protected with an archive password, so it cannot be checked. Send the document without a password; Valise encrypts it anyway.',
   ),
-  zip_method: row('block', 'a compression method other than stored and deflate', UNUSUAL),
+  zip_method: row(
+    'block',
+    'a compression method other than stored and deflate, a version of ZIP that there is not',
+    UNUSUAL,
+  ),
   zip_bomb: row(
     'block',
     'over 10,000 entries, inflated over max(4 GiB, 2 × size), an XML part over 256 MiB, a ratio over 200 with more than 64 MiB inflated, more relationships or content types than can be examined, embedded files too large or nested too deep to be examined',

@@ -307,10 +307,19 @@ test('what is stored inside is its own affair: an embedded workbook, and signatu
   for (const data of [workbook, noise]) assert.deepEqual(await wordRefusals(withMedia({ method: 0, data })), [])
 })
 
+test('a version of ZIP that no program has', async () => {
+  assert.deepEqual(await wordRefusals(withMedia({ data: text, central: { version: 255 } })), ['zip_method'])
+  assert.deepEqual(await wordRefusals(withMedia({ data: text, central: { version: 45 }, local: { version: 45 } })), [])
+})
+
 test('sizes known beforehand make stored data with a descriptor readable from the front', async () => {
   const sizes = { size: text.length, compressedSize: text.length }
   assert.deepEqual(await wordRefusals(withMedia({ method: 0, data: text, descriptor: 'signed', local: sizes })), [])
   assert.deepEqual(await wordRefusals(withMedia({ method: 0, data: '', descriptor: 'signed' })), [])
+  for (const unsigned of [{ data: '' }, { data: text, local: sizes }])
+    assert.deepEqual(await wordRefusals(withMedia({ method: 0, descriptor: 'unsigned', ...unsigned })), [
+      'zip_mismatch',
+    ])
 })
 
 test('one archive before another, whatever their end records say', async () => {

@@ -225,6 +225,12 @@ const main = (change: (types: string) => string) => wordRefusals(rewritten('[Con
 const MAIN_TYPE = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml'
 const MACRO_TYPE = 'application/vnd.ms-word.document.macroEnabled.main+xml'
 
+test('a namespace is what it says, spaces and all', async () => {
+  const padded = `<w:p xmlns:p=" ${WORD} ">${mark('begin')}${run('PAGE ', 'p')}${run(COMMAND)}${mark('end')}</w:p>`
+  assert.deepEqual(await word(padded), ['xml_unsafe'])
+  assert.deepEqual(await main(text => text.replace('xmlns="', 'xmlns="&#x20;')), ['xml_unsafe'])
+})
+
 test('content types: one for each part, said once and plainly', async () => {
   const foreign = (text: string): string =>
     text

@@ -122,6 +122,8 @@ const begin = (where: string, visitors: XmlVisitor[], { breaksMayStayOpen = fals
     const isDeclaration = prefix === 'xmlns' || name === 'xmlns'
     if (++attributes > MAX_ATTRIBUTES || (isDeclaration && name.length + value.length > MAX_NAME))
       refuse('xml_malformed')
+    // The parser cuts them off, other programs do not: two namespaces that look like one here.
+    if (isDeclaration && value !== value.trim()) refuse('xml_unsafe')
     asked ||= (all.get(local) ?? NOBODY).attribute.length > 0
   })
   parser.on('text', collect)

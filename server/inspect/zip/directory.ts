@@ -14,6 +14,8 @@ const DEFLATED = 8
 /** Bit 0: encrypted; bit 6: strong encryption; bit 13: masked local headers. */
 const ENCRYPTED = 0x2041
 const PATCHED = 0x20
+/** The highest version of the format there is (APPNOTE 4.4.3.2), times ten; programs may refuse what asks for more. */
+const NEWEST = 63
 const UTF8 = 0x800
 const FILE_TYPE = 0xf000
 const REGULAR = 0x8000
@@ -58,6 +60,7 @@ const parseEntry = (bytes: Uint8Array, report: Report): { entry: Entry; backslas
   if (fields.u16(32) !== 0 || fields.u16(34) !== 0) throw new Refusal('zip_structure', path)
   const method = fields.u16(10)
   if ((flags & ENCRYPTED) !== 0 || method === 99) throw new Refusal('zip_method/encrypted', path)
+  if ((fields.u16(6) & 0xff) > NEWEST) throw new Refusal('zip_method', path)
   if ((flags & PATCHED) !== 0 || (method !== STORED && method !== DEFLATED)) throw new Refusal('zip_method', path)
   if (isOddFile(fields.u32(38), isDirectory)) throw new Refusal('zip_names', path)
 

@@ -70,6 +70,8 @@ export const checkEnd = async (source: Source, entry: Located, next: number): Pr
   const at = signed ? 4 : 0
   const compressed = wide ? found.u64(at + 4) : found.u32(at + 4)
   const size = wide ? found.u64(at + 12) : found.u32(at + 8)
+  // A reader from the front finds the end of stored data by the descriptor's signature, if at all.
+  if (entry.method === 0 && !signed) throw new Refusal('zip_mismatch', entry.path)
   const agrees =
     signed === (found.u32(0) === SIGNATURE.descriptor) &&
     found.u32(at) === entry.crc &&
