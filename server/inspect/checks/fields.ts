@@ -1,6 +1,7 @@
 import type { Report } from '../finding.ts'
 import type { XmlName, XmlTag } from '../xml/visitor.ts'
 import type { Check } from './check.ts'
+import { createInstruction, type Instruction, type Source } from './field-instruction.ts'
 import { argumentsOf, instructionOf, quoted } from './field-text.ts'
 import { isRemote, judgeTarget } from './judge-target.ts'
 
@@ -11,25 +12,16 @@ const MAX_INSTRUCTION = 65_536
 const MAX_NESTING = 100
 
 /** Word's own, in both families, and formulas, in which fields may stand. */
-const WORD =
-  /^(http:\/\/schemas\.openxmlformats\.org\/(wordprocessingml|officeDocument)\/2006|http:\/\/purl\.oclc\.org\/ooxml\/(wordprocessingml|officeDocument))\/(main|math)$/
-const isWord = ({ uri }: XmlName): boolean => WORD.test(uri)
-
-type Source = 'instrText' | 'delInstrText' | 't' | 'field'
-/**
- * What programs may take for the instruction: with or without what was deleted with changes tracked, and with or without
- * ordinary text that stands in it. A decoy in one of them must not hide what the others say.
- */
-const READINGS: readonly ReadonlySet<Source>[] = [
-  new Set<Source>(['instrText', 'delInstrText', 't', 'field']),
-  new Set<Source>(['instrText', 'field']),
-  new Set<Source>(['instrText', 'delInstrText', 'field']),
-  new Set<Source>(['instrText', 't', 'field']),
-]
+const WORD: ReadonlySet<string> = new Set([
+  'http://schemas.openxmlformats.org/wordprocessingml/2006/main',
+  'http://purl.oclc.org/ooxml/wordprocessingml/main',
+  'http://schemas.openxmlformats.org/officeDocument/2006/math',
+  'http://purl.oclc.org/ooxml/officeDocument/math',
+])
+const isWord = ({ uri }: XmlName): boolean => WORD.has(uri)
 
 type Field = {
-  /** One for each of `READINGS`. */
-  instructions: string[]
+  instruction: Instruction
   result: string
   separated: boolean
   /** Another field's result stands where its own name should: only Word would know what it is. */
@@ -49,19 +41,15 @@ const judge = (instruction: string, path: string, report: Report): void => {
   }
 }
 
-/** Adds to an instruction; spaces count once, so that a name cannot be pushed out of sight. */
-const extended = (instruction: string, text: string): string => {
-  // Beyond the bound nothing is added or looked at again: many runs must not cost more than their length.
-  if (instruction.length > MAX_INSTRUCTION) return instruction
-  const spaced = text.replace(/\s+/g, ' ')
-  return instruction + (instruction.endsWith(' ') && spaced.startsWith(' ') ? spaced.slice(1) : spaced)
-}
-
 /** Whether part of a field stands in alternatives or foreign elements, so that some programs see it and others do not. */
 const isOptional = (tag: XmlTag): boolean => {
   const around = tag.within()
-  const story = around.findLastIndex(element => element.local === 'txbxContent' && isWord(element))
-  return ![tag, ...around.slice(story + 1)].every(isWord)
+  for (let at = around.length - 1; at >= 0; at--) {
+    const element = around[at]
+    if (element === undefined || !isWord(element)) return true
+    if (element.local === 'txbxContent') return false
+  }
+  return false
 }
 
 /**
@@ -75,29 +63,33 @@ export const fields: Check = ({ type }, report) => {
       let open: Field[] = []
       /** Text boxes are stories of their own: what was open around each. */
       const around: Field[][] = []
-      const add = (texts: (reading: number) => string, source: Source): void => {
+      const add = (source: Source, text: string | readonly string[]): void => {
         const field = open[open.length - 1]
         if (field === undefined) return
         if (field.separated) {
-          field.result += texts(0).slice(0, MAX_INSTRUCTION - field.result.length)
+          const [found = ''] = typeof text === 'string' ? [text] : text
+          field.result += found.slice(0, MAX_INSTRUCTION - field.result.length)
           return
         }
-        field.instructions = field.instructions.map((instruction, nth) =>
-          READINGS[nth]?.has(source) ? extended(instruction, texts(nth)) : instruction,
-        )
-        if (field.instructions.some(({ length }) => length > MAX_INSTRUCTION)) report('external_code', path)
+        // Beyond the bound nothing is added or looked at again: many runs must not cost more than their length.
+        if (field.instruction.length() > MAX_INSTRUCTION) return
+        field.instruction.add(source, text)
+        if (field.instruction.length() > MAX_INSTRUCTION) report('external_code', path)
       }
       const finish = (): void => {
         const field = open.pop()
         if (field === undefined) return
-        for (const instruction of new Set(field.instructions)) judge(instruction, path, report)
+        const instructions = field.instruction.texts()
+        for (const instruction of new Set(instructions)) judge(instruction, path, report)
         if (field.namedByAnother) report('dde', path)
         const parent = open[open.length - 1]
         if (parent === undefined || parent.separated) return
-        const texts = field.instructions.map(quoted)
-        if (texts.includes(undefined) && parent.instructions.some(instruction => instruction.trim() === ''))
-          parent.namedByAnother = true
-        add(reading => texts[reading] ?? field.result, 'field')
+        const texts = instructions.map(quoted)
+        if (texts.includes(undefined) && parent.instruction.isBlank()) parent.namedByAnother = true
+        add(
+          'field',
+          texts.map(text => text ?? field.result),
+        )
       }
       // Word takes a field that never ends for one all the same.
       const finishAll = (): void => {
@@ -106,7 +98,7 @@ export const fields: Check = ({ type }, report) => {
       const text =
         (source: Source) =>
         (found: string, element: XmlName): void => {
-          if (isWord(element)) add(() => found, source)
+          if (isWord(element)) add(source, found)
         }
       const piece = (tag: XmlTag): void => {
         if (isOptional(tag)) report('xml_unsafe', path)
@@ -119,8 +111,7 @@ export const fields: Check = ({ type }, report) => {
             const field = open[open.length - 1]
             if (kind === 'begin') {
               if (open.length >= MAX_NESTING) report('external_code', path)
-              else
-                open.push({ instructions: READINGS.map(() => ''), result: '', separated: false, namedByAnother: false })
+              else open.push({ instruction: createInstruction(), result: '', separated: false, namedByAnother: false })
             } else if (kind === 'separate' && field !== undefined) field.separated = true
             else if (kind === 'end') finish()
           },

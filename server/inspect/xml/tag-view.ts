@@ -17,18 +17,18 @@ export const tagView = (
   within: readonly XmlName[],
   ambiguous: () => never,
 ): XmlTag => {
-  const own = Object.values(attributes)
+  const own = (): SaxesAttributeNS[] => Object.values(attributes)
   return {
     uri,
     local,
     attribute: (name, namespace) => {
-      const [found, ...more] = own.filter(
+      const [found, ...more] = own().filter(
         each => each.local === name && (namespace === undefined ? each.uri !== XMLNS_URI : each.uri === namespace),
       )
       if (more.length > 0) ambiguous()
       return found && attributeOf(found).value
     },
-    attributes: () => own.map(attributeOf),
-    within: () => within.slice(0, -1),
+    attributes: () => own().map(attributeOf),
+    within: () => within,
   }
 }

@@ -9,7 +9,7 @@ export type XmlTag = {
    */
   attribute(local: string, uri?: string): string | undefined
   attributes(): XmlAttribute[]
-  /** The elements it is in, the innermost last. */
+  /** The elements it is in, and itself as the last; like the tag, not for longer than the call. */
   within(): readonly XmlName[]
 }
 
