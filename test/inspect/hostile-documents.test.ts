@@ -278,6 +278,9 @@ test('relationships: nothing in alternatives or foreign elements, in no spelling
   ])
     assert.deepEqual(await inner(inside), ['xml_unsafe'], inside)
   assert.deepEqual(await inner(remote), ['external_code'])
+  const theme = `<Relationship Id="t" Type="${OFFICE}/relationships/theme" Target="theme.xml"/>`
+  assert.deepEqual(await inner(theme), [])
+  assert.deepEqual(await inner(theme + theme), ['xml_malformed'], 'one id twice')
   assert.deepEqual(await inner(remote.replace('TargetMode="External"', '')), ['external_code'])
   assert.deepEqual(await inner(remote.replace('http', '&#104;ttp')), ['external_code'])
   const [, main = ''] =
@@ -299,6 +302,14 @@ test('relationships: nothing in alternatives or foreign elements, in no spelling
     (await rels(text => text.replace(main, main + strict))).includes('type_mismatch'),
     'one main part by each family',
   )
+  for (const type of [
+    'HTTP://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument',
+    'http://x.org/OFFICEDOCUMENT',
+  ]) {
+    const other = strict.replace(/Type="[^"]*"/, `Type="${type}"`)
+    assert.ok((await rels(text => text.replace(main, main + other))).includes('type_mismatch'), type)
+    assert.ok((await rels(text => text.replace(main, other))).includes('type_mismatch'), type)
+  }
 })
 
 test('a chunk or a macro is found however the relationship spells its target', async () => {

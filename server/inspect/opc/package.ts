@@ -31,6 +31,9 @@ export type Package = {
   main: Part | undefined
 }
 
+/** By its last word, whatever family it claims to be of: some programs look no further, and one main part is enough. */
+const MAIN = /(?:^|\/)officeDocument$/i
+
 const readXml = async (archive: Archive, xml: XmlReader, entry: Entry, visitor: XmlVisitor): Promise<void> => {
   if (entry.size > MAX_XML) throw new Refusal('zip_bomb', entry.path)
   const parser = xml.begin(entry.path, [visitor])
@@ -92,6 +95,7 @@ export const readPackage = async (archive: Archive, xml: XmlReader): Promise<Pac
     return { ...raw, part: key === undefined ? undefined : byKey.get(key) }
   })
   markReachable(relationships, byKey)
-  const mains = relationships.filter(({ from, kind }) => from === '' && kind === 'officeDocument')
-  return { parts, relationships, main: mains.length === 1 ? mains[0]?.part : undefined }
+  const [main, ...others] = relationships.filter(({ from, type }) => from === '' && MAIN.test(type))
+  const isMain = main?.kind === 'officeDocument' && others.length === 0
+  return { parts, relationships, main: isMain ? main.part : undefined }
 }

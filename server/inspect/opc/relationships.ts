@@ -45,17 +45,22 @@ export const createRelationships = (): {
   }
   return {
     all,
-    visitor: (from, where) =>
-      onlyElements(NAMESPACE, where, 'Relationships', {
+    visitor: (from, where) => {
+      const ids = new Set<string>()
+      return onlyElements(NAMESPACE, where, 'Relationships', {
         Relationship: tag => {
           const target = tag.attribute('Target', '') ?? ''
           const mode = tag.attribute('TargetMode', '') ?? 'Internal'
           const id = tag.attribute('Id', '') ?? ''
           const type = (tag.attribute('Type', '') ?? '').trim()
+          // Which of two a program takes that looks for one is its own affair.
+          if (id !== '' && ids.has(id)) throw new Refusal('xml_malformed', where)
+          ids.add(id)
           characters += target.length + id.length + type.length
           if (all.length >= MAX_RELATIONSHIPS || characters > MAX_CHARACTERS) throw new Refusal('zip_bomb', where)
           all.push({ from, where, id, ...intern(type), target, external: mode !== 'Internal' || isAbsoluteUri(target) })
         },
-      }),
+      })
+    },
   }
 }
