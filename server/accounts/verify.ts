@@ -50,5 +50,6 @@ export const createVerify =
 
 const dead = () =>
   new AppError('invalid_token', {
-    detail: 'It was used already, is older than a day, or is incomplete. If the address is verified already, sign in; else sign up again.',
+    detail:
+      'It was used already, is older than a day, or is incomplete. If the address is verified already, sign in; else sign up again.',
   })
