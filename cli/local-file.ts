@@ -1,9 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { codeOf } from '../server/storage/disk-errors.ts'
 import { CliError } from './exit.ts'
-
-/** `ENOENT` and the like; undefined for what is no system error. */
-export const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
 
 const unreadable: Record<string, string> = {
   ENOENT: 'does not exist',

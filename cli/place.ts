@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
 import { copyFile, link, lstat, rename, rm } from 'node:fs/promises'
+import { codeOf } from '../server/storage/disk-errors.ts'
 import { CliError } from './exit.ts'
-import { codeOf, unwritable } from './local-file.ts'
+import { unwritable } from './local-file.ts'
 
 const inTheWay = (path: string) =>
   new CliError('conflict', `${path} exists already and was left as it is; --force replaces it, -o names another place.`)

@@ -33,13 +33,13 @@ export const inspectFiles = async (files: string[], { json = false }: { json?: b
 
 const look = async (inspector: Inspector, file: string): Promise<Result> => {
   try {
-    await openLocal(file).then(opened => opened.file.close())
-    const { source, close } = await fileSource(file)
+    const { file: handle, size } = await openLocal(file)
     try {
+      const source = fileSource(handle, size)
       const [verdict, sha256] = await Promise.all([inspector.inspect(basename(file), source), hashFile(file)])
       return { file, sha256, ...verdict }
     } finally {
-      await close()
+      await handle.close()
     }
   } catch (error) {
     return { file, error }

@@ -15,8 +15,7 @@ export type Content = {
   /**
    * Opens `count` consecutive segments with one read of storage. `into` takes the sealed bytes (at least `count` × 64 KiB)
    * and may be reused once the promise has settled; the plaintext pieces are the caller's, each with memory of its own
-   * (`release.ts`). Rejects with SealError before
-   * giving a single byte of a read in which anything was changed.
+   * (`memory.ts`). Rejects with SealError before giving a single byte of a read in which anything was changed.
    */
   read(first: number, count: number, into: Buffer): Promise<Buffer[]>
   close(): Promise<void>

@@ -2,7 +2,9 @@ import type { ListFiles, ListShared } from '../../contract/files.ts'
 import type { Static } from '../../contract/wire.ts'
 import { AppError } from '../errors.ts'
 import type { Verdict } from '../inspect/finding.ts'
+import type { Scanner } from '../inspect/scanner.ts'
 import type { Source } from '../inspect/source.ts'
+import { createTurns } from '../limits/turns.ts'
 import { createContent } from './content.ts'
 import { listDeliveries } from './deliveries.ts'
 import { findFile } from './find.ts'
@@ -23,12 +25,17 @@ type Needs = Omit<UploadNeeds, 'judge' | 'malware' | 'removals'> &
     onLeft: (error: unknown) => void
   }
 
+/** Scans at a time, below clamd's ten threads. */
+const SCANS = 4
+
 /** Files: receive, seal, judge, record; list, share, delete. `owner` undefined means everybody's. */
 export const createFiles = (needs: Needs) => {
-  const { db, store, keyring, now, audit, emailKey, onLeft, inspect, scanner } = needs
+  const { db, store, keyring, now, audit, emailKey, onLeft, inspect } = needs
   const content = createContent({ store, keyring })
   const removals = createRemovals({ db, store, now, onLeft })
-  const malware = createMalware({ ...needs, open: content.open, removals, onFailure: onLeft })
+  const inTurn = createTurns(SCANS)
+  const scanner: Scanner = (chunks, signal) => inTurn('', () => needs.scanner(chunks, signal))
+  const malware = createMalware({ ...needs, scanner, open: content.open, removals, onFailure: onLeft })
   const judge = createJudge({ content, inspect, scanner })
 
   /** An uploader named by id or address; null when nobody has it. */

@@ -43,10 +43,8 @@ const time = (ms: number): string => new Date(ms).toISOString()
 /** A client's view: of the findings, what concerns a recipient. */
 export const presentShared = (row: FileRow): SharedFile => {
   const shown = present(row)
-  return { ...shown, findings: forRecipient(findingsOf(row)) }
+  return { ...shown, findings: forRecipient(shown.findings) }
 }
-
-const findingsOf = ({ findings }: FileRow): Finding[] => Value.Parse(Findings, JSON.parse(findings))
 
 const present = (row: FileRow): SharedFile => ({
   id: row.id,
@@ -58,7 +56,7 @@ const present = (row: FileRow): SharedFile => ({
   uploaded_at: time(row.uploaded_at),
   expires_at: row.expires_at === null ? null : time(row.expires_at),
   uploaded_by: { id: row.uploader_id, name: row.uploader_name, email: row.uploader_email },
-  findings: findingsOf(row),
+  findings: Value.Parse(Findings, JSON.parse(row.findings)),
 })
 
 /** The view of ops, audience included: one query for all rows, not one each. */

@@ -5,7 +5,7 @@ import type { Code } from './rows.ts'
  * What of the findings concerns whoever receives the file, in words for them: what may happen on their computer. The rest is
  * between the sender and the document, above all what its author may have forgotten in it.
  */
-const sentences: Partial<Record<Code, string>> = {
+const sentences = {
   external_image:
     'When you open this document, a picture may be loaded from the internet; whoever runs that server can learn that you did. In Protected View nothing is loaded.',
   external_media: 'A sound or video in this document is loaded from the internet when you play it.',
@@ -19,11 +19,12 @@ const sentences: Partial<Record<Code, string>> = {
     'This document can fetch data from other places. If Office asks whether to allow it, say no unless the sender told you otherwise.',
   malware: 'The malware scanner stopped this document. Do not open copies of it that you may have.',
   scan_unavailable: 'This document is still being checked for malware. You can download it once that is done.',
-}
+} satisfies Partial<Record<Code, string>>
+
+const words = new Map<string, string>(Object.entries(sentences))
 
 /** Once per code. */
 export const forRecipient = (findings: readonly Finding[]): Finding[] => {
-  const words = new Map<string, string>(Object.entries(sentences))
   const codes = new Set(findings.filter(({ severity }) => severity !== 'info').map(({ code }) => code))
   return [...codes].flatMap(code => {
     const message = words.get(code)

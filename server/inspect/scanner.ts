@@ -12,9 +12,6 @@ export type Scan =
 
 export type Scanner = (chunks: () => AsyncIterable<Uint8Array>, signal?: AbortSignal) => Promise<Scan>
 
-/** Scans at a time, below clamd's ten threads. */
-const SCANS = 4
-
 /**
  * Asks clamd, once it has been proven to own up to its limits; that is proven again each day. Never rejects for want of a
  * scanner; rejects with what `chunks` throws and with the signal's reason. Without options nothing is scanned.
@@ -22,8 +19,6 @@ const SCANS = 4
 export const createScanner = (options: ClamdOptions | undefined, now: () => number): Scanner => {
   if (options === undefined) return async () => ({ state: 'not_scanned' })
   let proven: { at: number; proof: Promise<void> } | undefined
-  let running = 0
-  const waiting: (() => void)[] = []
 
   const prove = (): Promise<void> => {
     if (proven === undefined || now() - proven.at >= DAY) {
@@ -36,29 +31,16 @@ export const createScanner = (options: ClamdOptions | undefined, now: () => numb
     return proven.proof
   }
 
-  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= SCANS) await new Promise<void>(resolve => waiting.push(resolve))
-    else running += 1
+  return async (chunks, signal) => {
     try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running -= 1
+      await prove()
+      const signature = await scanStream(options, chunks(), signal)
+      return signature === undefined ? { state: 'clean' } : { state: 'hit', signature: printable(signature) }
+    } catch (error) {
+      if (!(error instanceof ScanUnavailable)) throw error
+      return { state: 'unavailable', problem: error.message }
     }
   }
-
-  return (chunks, signal) =>
-    inTurn(async () => {
-      try {
-        await prove()
-        const signature = await scanStream(options, chunks(), signal)
-        return signature === undefined ? { state: 'clean' } : { state: 'hit', signature: printable(signature) }
-      } catch (error) {
-        if (!(error instanceof ScanUnavailable)) throw error
-        return { state: 'unavailable', problem: error.message }
-      }
-    })
 }
 
 /** Throws ScanUnavailable when the scanner is not there, or would call a file clean that it has not looked at. */

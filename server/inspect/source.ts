@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { release } from '../memory.ts'
 
 /**
@@ -28,10 +28,8 @@ export const bufferSource = (bytes: Uint8Array): Source => ({
   read: async (position, length) => new Uint8Array(bytes.subarray(position, position + length)),
 })
 
-/** A source over a file on disk, for command lines; `close` gives the descriptor back. */
-export const fileSource = async (path: string): Promise<{ source: Source; close: () => Promise<void> }> => {
-  const handle = await open(path, 'r')
-  const { size } = await handle.stat()
+/** A source over an open file of `size` bytes, for command lines. The caller closes it. */
+export const fileSource = (handle: FileHandle, size: number): Source => {
   const read = async (position: number, length: number): Promise<Uint8Array> => {
     const bytes = Buffer.allocUnsafeSlow(length)
     for (let done = 0; done < length; ) {
@@ -41,7 +39,7 @@ export const fileSource = async (path: string): Promise<{ source: Source; close:
     }
     return bytes
   }
-  return { source: { size, read }, close: () => handle.close() }
+  return { size, read }
 }
 
 /** 512 KiB a page: few round trips, and four of them are little memory. */

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../html.ts'
 import type { Message } from './deliver.ts'
 
 /** A paragraph, or a link that stands for itself: `label` says what it does. */
@@ -20,7 +21,3 @@ export const layout = (subject: string, parts: readonly Part[]): Message => ({
     '',
   ].join('\n'),
 })
-
-/** Safe as element content and inside quoted attributes. */
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"'`]/g, character => `&#${character.codePointAt(0)};`)

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { api, type Group, ProblemError } from '../api.ts'
 import { text } from '../messages/text.ts'
-import { Confirm } from '../ui/confirm.tsx'
+import { AskButton } from '../ui/ask-button.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { To } from '../ui/to.tsx'
@@ -73,33 +73,23 @@ const Members = ({ group }: { group: Group }) => {
 }
 
 const Delete = ({ group }: { group: Group }) => {
-  const [asking, setAsking] = useState(false)
   const [, navigate] = useLocation()
   const queries = useQueryClient()
-  const remove = useMutation({
-    mutationFn: () => api.ops.deleteGroup(group.id),
-    onSuccess: () => {
-      navigate('/ops/groups', { replace: true })
-      return queries.invalidateQueries({ queryKey: ['ops', 'groups'] })
-    },
-  })
+  const leave = () => {
+    navigate('/ops/groups', { replace: true })
+    return queries.invalidateQueries({ queryKey: ['ops', 'groups'] })
+  }
   const words = text.groups
   return (
-    <div>
-      <Button variant="outline" color="var(--bad-ink)" onClick={() => setAsking(true)}>
-        {words.delete}
-      </Button>
-      <Confirm
-        open={asking}
-        title={words.deleteTitle(group.name)}
-        action={words.deleteAction}
-        busy={remove.isPending}
-        error={remove.error}
-        onConfirm={() => remove.mutate()}
-        onClose={() => setAsking(false)}
-      >
-        <Text>{words.deleteDetail}</Text>
-      </Confirm>
-    </div>
+    <AskButton
+      danger
+      label={words.delete}
+      title={words.deleteTitle(group.name)}
+      action={words.deleteAction}
+      act={() => api.ops.deleteGroup(group.id)}
+      onDone={leave}
+    >
+      {words.deleteDetail}
+    </AskButton>
   )
 }

@@ -1,10 +1,10 @@
-import { Button, Loader, Stack, Title } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Loader, Stack, Title } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useLocation } from 'wouter'
 import { api, type SentFile } from '../api.ts'
 import { text } from '../messages/text.ts'
-import { Confirm } from '../ui/confirm.tsx'
+import { AskButton } from '../ui/ask-button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { Problem } from '../ui/problem.tsx'
@@ -71,37 +71,27 @@ const Section = ({ title, children }: { title: string; children: ReactNode }) =>
 )
 
 const Delete = ({ file }: { file: SentFile }) => {
-  const [asking, setAsking] = useState(false)
   const [, navigate] = useLocation()
   const queries = useQueryClient()
-  const remove = useMutation({
-    mutationFn: () => api.ops.deleteFile(file.id),
-    onSuccess: () => {
-      navigate('/ops/files', { replace: true })
-      queries.removeQueries({ queryKey: ['ops', 'files', file.id] })
-      return queries.invalidateQueries({ queryKey: ['ops', 'files'] })
-    },
-  })
+  const leave = () => {
+    navigate('/ops/files', { replace: true })
+    queries.removeQueries({ queryKey: ['ops', 'files', file.id] })
+    return queries.invalidateQueries({ queryKey: ['ops', 'files'] })
+  }
   const words = text.filePage
   return (
     <>
       <div>{words.endDetail}</div>
-      <div>
-        <Button variant="outline" color="var(--bad-ink)" onClick={() => setAsking(true)}>
-          {words.delete}
-        </Button>
-      </div>
-      <Confirm
-        open={asking}
+      <AskButton
+        danger
+        label={words.delete}
         title={words.deleteTitle(file.name)}
         action={words.deleteAction}
-        busy={remove.isPending}
-        error={remove.error}
-        onConfirm={() => remove.mutate()}
-        onClose={() => setAsking(false)}
+        act={() => api.ops.deleteFile(file.id)}
+        onDone={leave}
       >
         {words.deleteDetail}
-      </Confirm>
+      </AskButton>
     </>
   )
 }
