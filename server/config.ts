@@ -117,6 +117,14 @@ export const options = {
   sessionIdle: option('SESSION_IDLE', type.duration, 'duration', '12h', 'A session unused this long ends'),
   sessionMax: option('SESSION_MAX', type.duration, 'duration', '30d', 'A session ends after this, used or not'),
   maxUpload: option('MAX_UPLOAD', type.bytes, 'size', '4GiB', 'Largest file; over it 413'),
+  expiredGrace: option('EXPIRED_GRACE', type.duration, 'duration', '30d', 'An expired file is erased after this'),
+  remindBefore: option(
+    'REMIND_BEFORE',
+    type.duration,
+    'duration',
+    '2d',
+    'Clients who have not fetched a file are reminded this long before it expires',
+  ),
   inspectPolicy: option(
     'INSPECT_POLICY',
     inspectPolicy,

@@ -8,6 +8,7 @@ import { type InvitationRow, invitationSubject, showInvitations } from './invita
 import { type MailTokens, mailTokenLife } from './mail-tokens.ts'
 import type { Mails } from './mails.ts'
 import type { Parts } from './parts.ts'
+import { reservedId } from './reserved-id.ts'
 import type { Throttle } from './throttle.ts'
 import { findByKey, type Role } from './user.ts'
 
@@ -40,7 +41,7 @@ export const createInvite =
     await throttle.invitation(address.key)
     const token = tokens.prepare()
     const created_at = now()
-    const row: InvitationRow = {
+    const invitation: Omit<InvitationRow, 'account_id'> = {
       id: newId(random),
       email: address.email,
       email_key: address.key,
@@ -52,8 +53,9 @@ export const createInvite =
       accepted_at: null,
       revoked_at: null,
     }
-    await db.write(async tx => {
+    const row = await db.write(async tx => {
       if (await findByKey(tx, role, address.key)) throw taken(address.email, role)
+      const row = { ...invitation, account_id: await reservedId(tx, role, address.key, () => newId(random)) }
       const groups = await groupsFor(tx, ids, owner)
       await tx.insertInto('invitations').values(row).execute()
       await tokens.insert(tx, token, 'invitation', row.id)
@@ -64,6 +66,7 @@ export const createInvite =
         data: { groups: groups.map(groupSubject) },
       })
       await mails.invitation(tx, address.email, token.token, role)
+      return row
     })
     mails.wake()
     const [shown] = await showInvitations(db.read, [row], now())

@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts'
 import type { Address } from './address.ts'
 import type { Origin, Parts } from './parts.ts'
 import type { Pending } from './pending.ts'
+import { reservedId } from './reserved-id.ts'
 import { type Account, auditActor, findByKey, type Role } from './user.ts'
 
 export type NewAccount = {
@@ -31,7 +32,7 @@ export const createNewAccount =
     }
     const at = now()
     const account: Account = {
-      id: newId(random),
+      id: await reservedId(tx, role, address.key, () => newId(random)),
       role,
       email: address.email,
       email_key: address.key,

@@ -41,6 +41,17 @@ type Kinds = Every<{
   'file.refused': { file: FileRef; data: { findings: Word[]; size?: number } }
   'file.shared': { file: FileRef; data: Grant }
   'file.withdrawn': { file: FileRef; data: Grant }
+  /** One act for several files; `note` was sent with them. */
+  'file.handed_over': {
+    file: FileRef
+    data: { handoff: string; expires_at: Time | null; note?: Personal; notify: boolean }
+  }
+  'file.expiry_changed': { file: FileRef; data: { before: Time | null; expires_at: Time | null } }
+  'file.expired': { file: FileRef; data: { expires_at: Time } }
+  /** On request of ops, or (no actor) before its time ends. */
+  'file.reminded': { file: FileRef; data: { clients: number } }
+  /** A client asked for an expired file again. */
+  'file.asked_for': { file: FileRef }
   'file.deleted': { file: FileRef; data?: { reason: Word } }
   'file.damaged': { file: FileRef; data?: { reason: Word } }
   /** Of a stored file. A hit withdraws it; `signature` is the scanner's name for what it found. */
@@ -53,7 +64,13 @@ type Kinds = Every<{
   'file.download_refused': { file: FileRef; data: { link: string; reason: Word } }
   'file.download_ended': { file: FileRef; data: { download: string; link: string; bytes_sent: number; reason: Word } }
   'file.delivered': { file: FileRef; data: { download: string; link: string; bytes_sent: number } }
-  'mail.accepted': { subject: Mail; file?: FileRef; data: { about: Word } }
+  /** The client's program compared what it holds with the SHA-256 of the file. */
+  'file.confirmed': { file: FileRef }
+  /** The client pressed "I have received this". */
+  'file.acknowledged': { file: FileRef }
+  /** Somebody inside looked at a client's list as the client sees it. */
+  'client.viewed': { subject: Person }
+  'mail.accepted': { subject: Mail; file?: FileRef; data: { about: Word; client?: Client } }
   'mail.given_up': { subject: Mail; file?: FileRef; data: { about: Word } }
   'keys.rotated': { data: { from: string; to: string; files: number } }
   'keys.destroyed': { data: { key: string } }

@@ -20,6 +20,11 @@ export type Schema = {
   file_terms: FileTermTable
   blob_removals: BlobRemovalTable
   scans: ScanTable
+  uploads: UploadTable
+  handoffs: HandoffTable
+  handoff_files: HandoffFileTable
+  handoff_subjects: HandoffSubjectTable
+  notices: NoticeTable
   links: LinkTable
   downloads: DownloadTable
   deliveries: DeliveryTable
@@ -94,6 +99,8 @@ export type InvitationTable = {
   role: 'ops' | 'client'
   /** JSON array of group ids. */
   group_ids: string
+  /** The id that the account of this address and role will have: what is shared with it before is there when it comes. */
+  account_id: string
   invited_by: string
   created_at: number
   expires_at: number
@@ -116,6 +123,10 @@ export type FileTable = {
   uploaded_by: string
   uploaded_at: number
   expires_at: number | null
+  /** When it expired; after the grace time it is erased. */
+  expired_at: number | null
+  /** Whether the uploader gets a mail when a client has fetched it for the first time. */
+  tell_uploader: number
   /** JSON array of findings. */
   findings: string
   /** The 65 bytes of formats.md; without them the blob is noise. */
@@ -155,6 +166,60 @@ export type ScanTable = {
   attempts: number
   /** Why the scanner did not answer, for people. */
   problem: string | null
+}
+
+/**
+ * A resumable upload that is not a file yet (`id` becomes the file's). Its blob stands in `blob_removals` too. What is after the
+ * last full segment of a request that ended normally is the sealed tail (formats.md).
+ */
+export type UploadTable = {
+  id: string
+  owner: string
+  name: string
+  /** Bytes of plaintext announced by the client. */
+  size: number
+  /** Bytes of plaintext that are durable: full segments and tail. */
+  offset: number
+  /** Hex SHA-256 the client says the file has; null when it said none. */
+  sha256: Uint8Array | null
+  /** JSON of the audience asked for; null for the default. */
+  audience: string | null
+  wrap: Uint8Array
+  kek_id: string
+  blob: string
+  tail: Uint8Array | null
+  /** Raised by every writer that takes the upload over: an older one is fenced. */
+  epoch: number
+  created_at: number
+  expires_at: number
+  /** Set in the transaction that makes it a file, refuses it or ends it; a row lives on until `expires_at` for late requests. */
+  ended: 'file' | 'refused' | 'terminated' | null
+  /** What a refused upload answers once more: JSON of the problem. */
+  problem: string | null
+}
+
+/** One act of handing over: these files, to these people, with these words. */
+export type HandoffTable = { id: string; sent_by: string; at: number; note: string | null; notify: number }
+export type HandoffFileTable = { handoff_id: string; file_id: string }
+/** Whom it was for, as in `file_audience`: the note is for them and nobody else. */
+export type HandoffSubjectTable = { handoff_id: string; subject: string }
+
+/**
+ * A message somebody is to get by mail, once per `about`, `ref` and client. `ref`: the hand-off, or the file. A row without
+ * `mail_id` and `settled_at` waits for the notifier; several of one recipient may become one mail.
+ */
+export type NoticeTable = {
+  about: 'handoff' | 'reminder' | 'expiry' | 'fetched' | 'asked'
+  ref: string
+  client_id: string
+  created_at: number
+  /** Not before. */
+  due_at: number
+  mail_id: string | null
+  /** Mailed, or nothing left to tell. */
+  settled_at: number | null
+  /** When the relay accepted the mail. */
+  accepted_at: number | null
 }
 
 export type LinkTable = {
@@ -201,6 +266,8 @@ export type DeliveryTable = {
   last_download_at: number
   downloads: number
   completed_at: number | null
+  confirmed_at: number | null
+  acknowledged_at: number | null
 }
 
 export type OutboxTable = {

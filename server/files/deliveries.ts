@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
-import type { Reader } from '../db/schema.ts'
+import { type ExpressionBuilder, sql } from 'kysely'
+import type { NoticeTable, Reader, Schema } from '../db/schema.ts'
 import { decodeCursor, limitOf, pageOf } from '../paging.ts'
 import { grantedTo } from './granted.ts'
+import { invitedOf, presentDelivery } from './present.ts'
 import { receivers } from './receivers.ts'
 
 type Paged = { limit?: string; cursor?: string }
@@ -24,11 +25,17 @@ export const listDeliveries = async (db: Reader, fileId: string, { limit: wanted
       'accounts.id',
       'accounts.name',
       'accounts.email',
+      'files.status',
       'deliveries.bytes_sent',
       'deliveries.first_download_at',
       'deliveries.last_download_at',
       'deliveries.downloads',
       'deliveries.completed_at',
+      'deliveries.confirmed_at',
+      'deliveries.acknowledged_at',
+      told(eb, 'handoff', 'accepted_at').as('notified_at'),
+      told(eb, 'reminder', 'accepted_at').as('reminded_at'),
+      told(eb, 'asked', 'created_at').as('asked_at'),
       grantedTo(eb, sql.ref<string>('accounts.id')).as('granted'),
       eb
         .exists(
@@ -41,29 +48,75 @@ export const listDeliveries = async (db: Reader, fileId: string, { limit: wanted
         .as('linked'),
     ])
     .execute()
-  return {
-    items: rows
-      .filter(({ granted, downloads }) => Boolean(granted) || downloads !== null)
-      .sort((a, b) => (a.id < b.id ? -1 : 1))
-      .map(row => ({
-        client: { id: row.id, name: row.name, email: row.email },
-        state: stateOf(row),
-        bytes_sent: row.bytes_sent ?? 0,
-        first_download_at: time(row.first_download_at),
-        last_download_at: time(row.last_download_at),
-        downloads: row.downloads ?? 0,
-      })),
-    next_cursor,
-  }
+  const here = rows
+    .filter(({ granted, downloads }) => Boolean(granted) || downloads !== null)
+    .map(row => ({
+      client: { id: row.id, name: row.name, email: row.email },
+      state: stateOf(row),
+      granted: Boolean(row.granted),
+      notified_at: time(row.notified_at),
+      reminded_at: time(row.reminded_at),
+      asked_at: time(row.asked_at),
+      ...presentDelivery(row),
+    }))
+  const missing = clients.filter(id => !rows.some(row => row.id === id))
+  const invited = (await invitedOf(db, missing)).map(({ account_id, email }) => ({
+    client: { id: account_id, name: '', email },
+    state: 'invited' as const,
+    granted: true,
+    notified_at: null,
+    reminded_at: null,
+    asked_at: null,
+    ...presentDelivery(),
+  }))
+  return { items: [...here, ...invited].sort((a, b) => (a.client.id < b.client.id ? -1 : 1)), next_cursor }
 }
 
-type State = { granted: unknown; linked: unknown; completed_at: number | null; bytes_sent: number | null }
+/** When the client was last told of the file, or asked for it: a hand-off is for several files, the others are for one. */
+const told = (
+  eb: ExpressionBuilder<Schema, 'files' | 'accounts'>,
+  about: NoticeTable['about'],
+  column: 'accepted_at' | 'created_at',
+) =>
+  eb
+    .selectFrom('notices')
+    .select(({ fn }) => fn.max<number | null>(`notices.${column}`).as('at'))
+    .whereRef('notices.client_id', '=', 'accounts.id')
+    .where('notices.about', '=', about)
+    .where(on =>
+      about === 'handoff'
+        ? on(
+            'notices.ref',
+            'in',
+            on
+              .selectFrom('handoff_files')
+              .select('handoff_files.handoff_id')
+              .whereRef('handoff_files.file_id', '=', 'files.id'),
+          )
+        : on('notices.ref', '=', on.ref('files.id')),
+    )
 
-const stateOf = ({ granted, linked, completed_at, bytes_sent }: State) => {
-  if (completed_at !== null) return 'delivered' as const
-  if (!granted) return 'withdrawn' as const
-  if (bytes_sent) return 'partial' as const
-  return linked ? ('opened' as const) : ('offered' as const)
+type State = {
+  status: string
+  granted: unknown
+  linked: unknown
+  notified_at: number | null
+  completed_at: number | null
+  confirmed_at: number | null
+  acknowledged_at: number | null
+  bytes_sent: number | null
+}
+
+/** The furthest that a file has come with a client (contract/files.ts). */
+const stateOf = (row: State) => {
+  if (row.acknowledged_at !== null) return 'acknowledged' as const
+  if (row.confirmed_at !== null) return 'confirmed' as const
+  if (row.completed_at !== null) return 'delivered' as const
+  if (!row.granted) return 'withdrawn' as const
+  if (row.status === 'expired') return 'expired' as const
+  if (row.bytes_sent) return 'partial' as const
+  if (row.linked) return 'opened' as const
+  return row.notified_at === null ? ('offered' as const) : ('notified' as const)
 }
 
 const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())

@@ -31,6 +31,7 @@ const SCANS = 4
 /** Files: receive, seal, judge, record; list, share, delete. `owner` undefined means everybody's. */
 export const createFiles = (needs: Needs) => {
   const { db, store, keyring, now, audit, emailKey, onLeft, inspect } = needs
+  const grace = needs.config.expiredGrace * 1000
   const content = createContent({ store, keyring })
   const removals = createRemovals({ db, store, now, onLeft })
   const inTurn = createTurns(SCANS)
@@ -66,13 +67,13 @@ export const createFiles = (needs: Needs) => {
       // Somebody else's files are not there, whoever is asked for.
       const uploader = owner === undefined ? named : named === undefined || named === owner ? owner : null
       const { rows, next_cursor } = await listFiles(db.read, { ...query, uploader })
-      return { items: await presentFiles(db.read, rows), next_cursor }
+      return { items: await presentFiles(db.read, rows, { grace }), next_cursor }
     },
 
     get: async (id: string, owner: string | undefined) => {
       const query = selectFiles(db.read).where('files.id', '=', id)
       const row = await (owner === undefined ? query : query.where('files.uploaded_by', '=', owner)).executeTakeFirst()
-      const [file] = await presentFiles(db.read, row ? [row] : [])
+      const [file] = await presentFiles(db.read, row ? [row] : [], { grace })
       if (!file) throw new AppError('not_found')
       return file
     },
@@ -87,7 +88,7 @@ export const createFiles = (needs: Needs) => {
         ...query,
         uploader: await uploaderOf(query.uploaded_by),
       })
-      return { items: rows.map(presentShared), next_cursor }
+      return { items: await presentShared(db.read, rows, clientId), next_cursor }
     },
 
     getShared: async (id: string, clientId: string) => {
@@ -95,8 +96,9 @@ export const createFiles = (needs: Needs) => {
         .where('files.id', '=', id)
         .where(eb => grantedTo(eb, clientId))
         .executeTakeFirst()
-      if (!row) throw new AppError('not_found')
-      return presentShared(row)
+      const [file] = await presentShared(db.read, row ? [row] : [], clientId)
+      if (!file) throw new AppError('not_found')
+      return file
     },
   }
 }

@@ -1,17 +1,29 @@
+import { sql } from 'kysely'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { Finding } from '../../contract/errors.ts'
 import type { File, SharedFile } from '../../contract/files.ts'
-import type { FileTable, Reader } from '../db/schema.ts'
+import type { DeliveryTable, FileTable, Reader } from '../db/schema.ts'
 import { forRecipient } from '../inspect/recipient.ts'
-import { everyone } from './granted.ts'
+import { countDeliveries } from './counts.ts'
+import { everyone, namesClient } from './granted.ts'
 
 const Findings = Type.Array(Finding)
 
 /** A file's row with its uploader's name and address, as `selectFiles` gives it. */
 export type FileRow = Pick<
   FileTable,
-  'id' | 'name' | 'type' | 'size' | 'sha256' | 'status' | 'uploaded_at' | 'expires_at' | 'findings'
+  | 'id'
+  | 'name'
+  | 'type'
+  | 'size'
+  | 'sha256'
+  | 'status'
+  | 'uploaded_at'
+  | 'expires_at'
+  | 'expired_at'
+  | 'tell_uploader'
+  | 'findings'
 > & {
   uploader_id: string
   uploader_name: string
@@ -32,6 +44,8 @@ export const selectFiles = (db: Reader) =>
       'files.status',
       'files.uploaded_at',
       'files.expires_at',
+      'files.expired_at',
+      'files.tell_uploader',
       'files.findings',
       'uploader.id as uploader_id',
       'uploader.name as uploader_name',
@@ -39,14 +53,10 @@ export const selectFiles = (db: Reader) =>
     ])
 
 const time = (ms: number): string => new Date(ms).toISOString()
+const timeOrNull = (ms: number | null | undefined): string | null => (ms === null || ms === undefined ? null : time(ms))
 
-/** A client's view: of the findings, what concerns a recipient. */
-export const presentShared = (row: FileRow): SharedFile => {
-  const shown = present(row)
-  return { ...shown, findings: forRecipient(shown.findings) }
-}
-
-const present = (row: FileRow): SharedFile => ({
+/** What both sides see. The note is added by each view, since not everybody's is for everybody. */
+const present = (row: FileRow) => ({
   id: row.id,
   name: row.name,
   type: row.type,
@@ -54,13 +64,71 @@ const present = (row: FileRow): SharedFile => ({
   sha256: Buffer.from(row.sha256).toString('hex'),
   status: row.status,
   uploaded_at: time(row.uploaded_at),
-  expires_at: row.expires_at === null ? null : time(row.expires_at),
+  expires_at: timeOrNull(row.expires_at),
   uploaded_by: { id: row.uploader_id, name: row.uploader_name, email: row.uploader_email },
   findings: Value.Parse(Findings, JSON.parse(row.findings)),
 })
 
-/** The view of ops, audience included: one query for all rows, not one each. */
-export const presentFiles = async (db: Reader, rows: FileRow[]): Promise<File[]> => {
+/** The newest words that came with each of the files; with `clientId`, of those that were for that client. */
+const notesOf = async (db: Reader, ids: readonly string[], clientId?: string): Promise<Map<string, string>> => {
+  let query = db
+    .selectFrom('handoff_files')
+    .innerJoin('handoffs', 'handoffs.id', 'handoff_files.handoff_id')
+    .select(['handoff_files.file_id', 'handoffs.note'])
+    .where('handoff_files.file_id', 'in', ids)
+    .where('handoffs.note', 'is not', null)
+    .orderBy('handoffs.at')
+    .orderBy('handoffs.id')
+  if (clientId !== undefined)
+    query = query.where(eb =>
+      eb.exists(
+        eb
+          .selectFrom('handoff_subjects as grant')
+          .select(sql<number>`1`.as('one'))
+          .whereRef('grant.handoff_id', '=', 'handoffs.id')
+          .where(namesClient(clientId)),
+      ),
+    )
+  return new Map((await query.execute()).flatMap(({ file_id, note }) => (note === null ? [] : [[file_id, note]])))
+}
+
+/** A client's view: of the findings, what concerns a recipient; of the deliveries, their own. */
+export const presentShared = async (db: Reader, rows: readonly FileRow[], clientId: string): Promise<SharedFile[]> => {
+  if (rows.length === 0) return []
+  const ids = rows.map(row => row.id)
+  const notes = await notesOf(db, ids, clientId)
+  const had = await db
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('client_id', '=', clientId)
+    .where('file_id', 'in', ids)
+    .execute()
+  return rows.map(row => {
+    const shown = present(row)
+    return {
+      ...shown,
+      note: notes.get(row.id) ?? null,
+      findings: forRecipient(shown.findings),
+      delivery: presentDelivery(had.find(({ file_id }) => file_id === row.id)),
+    }
+  })
+}
+
+type Had = Partial<{ [name in keyof DeliveryTable]: DeliveryTable[name] | null }>
+
+/** How much of a file one client has had, and what they said of it. */
+export const presentDelivery = (row: Had = {}) => ({
+  bytes_sent: row.bytes_sent ?? 0,
+  first_download_at: timeOrNull(row.first_download_at),
+  last_download_at: timeOrNull(row.last_download_at),
+  downloads: row.downloads ?? 0,
+  delivered_at: timeOrNull(row.completed_at),
+  confirmed_at: timeOrNull(row.confirmed_at),
+  acknowledged_at: timeOrNull(row.acknowledged_at),
+})
+
+/** The view of ops, audience included: one query for all rows, not one each. `grace`: milliseconds from expiry to erasure. */
+export const presentFiles = async (db: Reader, rows: FileRow[], { grace }: { grace: number }): Promise<File[]> => {
   if (rows.length === 0) return []
   const ids = rows.map(row => row.id)
   const grants = await db
@@ -72,12 +140,18 @@ export const presentFiles = async (db: Reader, rows: FileRow[]): Promise<File[]>
     grants.filter(grant => grant.subject.startsWith(kind)).map(grant => grant.subject.slice(kind.length))
   const groups = await namesOf(db, 'groups', subjectIds('group:'))
   const clients = await namesOf(db, 'accounts', subjectIds('client:'))
+  const notes = await notesOf(db, ids)
+  const countsOf = await countDeliveries(db, ids)
   return rows.map(row => {
     const own = grants.filter(grant => grant.file_id === row.id).map(grant => grant.subject)
     const having = (kind: string) =>
       own.filter(subject => subject.startsWith(kind)).map(subject => subject.slice(kind.length))
     return {
       ...present(row),
+      note: notes.get(row.id) ?? null,
+      erased_at: row.expired_at === null ? null : time(row.expired_at + grace),
+      tell_me: row.tell_uploader === 1,
+      deliveries: countsOf(row.id),
       audience: {
         everyone: own.includes(everyone),
         groups: having('group:').map(id => ({ id, name: groups.get(id) ?? '' })),
@@ -99,5 +173,16 @@ const namesOf = async (db: Reader, table: 'groups' | 'accounts', all: string[]):
         : await db.selectFrom('accounts').select(['id', 'email as text']).where('id', 'in', some).execute()
     for (const row of rows) names.set(row.id, row.text)
   }
+  const missing = table === 'accounts' ? ids.filter(id => !names.has(id)) : []
+  if (missing.length > 0) for (const row of await invitedOf(db, missing)) names.set(row.account_id, row.email)
   return names
 }
+
+/** Invitations by the id that their account will have. */
+export const invitedOf = (db: Reader, ids: readonly string[]) =>
+  db
+    .selectFrom('invitations')
+    .select(['account_id', 'email'])
+    .distinct()
+    .where('account_id', 'in', ids.slice(0, 1000))
+    .execute()

@@ -35,7 +35,7 @@ export type UploadNeeds = {
   emailKey: (text: string) => string | undefined
   random: RandomBytes
   now: () => number
-  config: { maxUpload: number; defaultAudience: 'nobody' | 'everyone' }
+  config: { maxUpload: number; defaultAudience: 'nobody' | 'everyone'; expiredGrace: number }
 }
 
 type Arrived = SealedUpload & { id: string; name: string }
@@ -92,6 +92,8 @@ export const createUpload = (needs: UploadNeeds) => {
         uploaded_by: actor.id,
         uploaded_at,
         expires_at: null,
+        expired_at: null,
+        tell_uploader: 0,
         findings,
         wrap,
         kek_id: kek.id,

@@ -53,6 +53,8 @@ export const addRows = (config: Config, count: number): Promise<void> =>
             uploaded_by: owner,
             uploaded_at: Date.now(),
             expires_at: null,
+            expired_at: null,
+            tell_uploader: 0,
             findings: '[]',
             wrap: wrapKey({ kek, fileId: id, dataKey, random: systemRandom }),
             kek_id: kek.id,

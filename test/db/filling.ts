@@ -64,7 +64,7 @@ export const fill = (path: string, { files, clients, groups, uploaders, analyze 
     for (let i = 3; i < clients; i++) member.run(groupId(i % groups), clientId(i))
 
     const file = database.prepare(`insert into files values
-      (?, ?, 'docx', 20000, x'00', ?, ?, ?, null, '[]', x'00', 'aaaaaaaa', ?)`)
+      (?, ?, 'docx', 20000, x'00', ?, ?, ?, null, null, 0, '[]', x'00', 'aaaaaaaa', ?)`)
     const grant = database.prepare('insert into file_audience (subject, uploaded_at, file_id) values (?, ?, ?)')
     const term = database.prepare('insert into file_terms (term, file_id, uploaded_at) values (?, ?, ?)')
     for (let i = 0; i < files; i++) {

@@ -6,10 +6,15 @@ import { type Kind, Tag } from '../ui/notice.tsx'
 import { usePages } from '../ui/pages.ts'
 
 const kinds: Record<Delivery['state'], Kind | undefined> = {
+  invited: undefined,
   offered: undefined,
+  notified: undefined,
   opened: 'info',
   partial: 'warn',
   delivered: 'ok',
+  confirmed: 'ok',
+  acknowledged: 'ok',
+  expired: 'bad',
   withdrawn: 'bad',
 }
 

@@ -4,7 +4,11 @@ import { formatSize, formatTime } from '../ui/format.ts'
 import classes from './facts.module.css'
 
 /** What a file is and where it comes from, the same for both doors. */
-export const Facts = ({ file }: { file: SharedFile }) => {
+export const Facts = ({
+  file,
+}: {
+  file: Pick<SharedFile, 'type' | 'size' | 'uploaded_by' | 'uploaded_at' | 'expires_at' | 'sha256'>
+}) => {
   const words = text.files.facts
   return (
     <dl className={classes.facts}>

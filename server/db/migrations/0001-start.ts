@@ -38,9 +38,12 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
 
   `create table invitations (
     id text primary key, email text not null, email_key text not null, role text not null, group_ids text not null,
+    account_id text not null,
     invited_by text not null references accounts (id), created_at ${int} not null, expires_at ${int} not null,
     accepted_at ${int}, revoked_at ${int})`,
   `create index invitations_by_age on invitations (created_at, id)`,
+  `create index invitations_by_email on invitations (email_key, role, created_at)`,
+  `create index invitations_by_account on invitations (account_id)`,
   `create index invitations_by_inviter on invitations (invited_by, created_at, id)`,
 
   `create table groups (
@@ -55,13 +58,15 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
   `create table files (
     id text primary key, name text not null, type text not null, size ${int} not null, sha256 ${bytes} not null,
     status text not null check (status in ('available','pending','expired')),
-    uploaded_by text not null references accounts (id), uploaded_at ${int} not null, expires_at ${int}, findings text not null,
+    uploaded_by text not null references accounts (id), uploaded_at ${int} not null, expires_at ${int}, expired_at ${int},
+    tell_uploader ${int} not null default 0, findings text not null,
     wrap ${bytes} not null, kek_id text not null, blob text not null unique)`,
   `create index files_by_age on files (uploaded_at, id)`,
   `create index files_by_uploader on files (uploaded_by, uploaded_at, id)`,
   `create index files_by_status on files (status, uploaded_at, id)`,
   `create index files_by_name on files (name, uploaded_at, id)`,
   `create index files_by_kek on files (kek_id)`,
+  `create index files_ending on files (expires_at) where expires_at is not null`,
   `create table file_audience (
     subject text not null, uploaded_at ${int} not null, file_id text not null references files (id) on delete cascade,
     primary key (subject, uploaded_at, file_id))`,
@@ -79,6 +84,31 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
     scanned_at ${int}, next_attempt_at ${int}, attempts ${int} not null, problem text)`,
   `create index scans_due on scans (next_attempt_at) where next_attempt_at is not null`,
 
+  `create table uploads (
+    id text primary key, owner text not null references accounts (id), name text not null, size ${int} not null,
+    "offset" ${int} not null, sha256 ${bytes}, audience text, wrap ${bytes} not null, kek_id text not null, blob text not null unique,
+    tail ${bytes}, epoch ${int} not null, created_at ${int} not null, expires_at ${int} not null,
+    ended text check (ended in ('file','refused','terminated')), problem text)`,
+  `create index uploads_by_expiry on uploads (expires_at)`,
+  `create index uploads_by_owner on uploads (owner, created_at)`,
+  `create index uploads_by_kek on uploads (kek_id)`,
+
+  `create table handoffs (
+    id text primary key, sent_by text not null references accounts (id), at ${int} not null, note text, notify ${int} not null)`,
+  `create table handoff_files (
+    handoff_id text not null references handoffs (id) on delete cascade,
+    file_id text not null references files (id) on delete cascade, primary key (file_id, handoff_id))`,
+  `create index handoff_files_by_handoff on handoff_files (handoff_id, file_id)`,
+  `create table handoff_subjects (
+    handoff_id text not null references handoffs (id) on delete cascade, subject text not null,
+    primary key (handoff_id, subject))`,
+  `create table notices (
+    about text not null check (about in ('handoff','reminder','expiry','fetched','asked')), ref text not null,
+    client_id text not null references accounts (id), created_at ${int} not null, due_at ${int} not null, mail_id text,
+    settled_at ${int}, accepted_at ${int}, primary key (ref, client_id, about))`,
+  `create index notices_due on notices (due_at) where settled_at is null`,
+  `create index notices_by_mail on notices (mail_id) where mail_id is not null`,
+
   `create table links (
     id text primary key, file_id text not null references files (id) on delete cascade,
     client_id text not null references accounts (id), epoch ${int} not null, created_at ${int} not null,
@@ -95,7 +125,8 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
   `create table deliveries (
     file_id text not null references files (id) on delete cascade, client_id text not null references accounts (id),
     ranges text not null, bytes_sent ${int} not null, first_download_at ${int} not null, last_download_at ${int} not null,
-    downloads ${int} not null, completed_at ${int}, primary key (file_id, client_id))`,
+    downloads ${int} not null, completed_at ${int}, confirmed_at ${int}, acknowledged_at ${int}, primary key (file_id, client_id))`,
+  `create index deliveries_by_completion on deliveries (completed_at) where completed_at is not null`,
 
   `create table outbox (
     id text primary key, kind text not null, sealed ${bytes}, created_at ${int} not null, next_attempt_at ${int} not null,

@@ -85,6 +85,7 @@ const shared = {
   uploaded_at: time,
   expires_at: nullable(time),
   uploaded_by: person,
+  note: nullable(text),
   findings: list(finding),
 }
 const audience = object({
@@ -101,9 +102,30 @@ export const inspectReport = object({
   scan: only('clean', 'hit', 'unavailable', 'not_scanned'),
   findings: list(finding),
 })
-export const file = object({ ...shared, audience })
+const ownDelivery = {
+  bytes_sent: integer,
+  first_download_at: nullable(time),
+  last_download_at: nullable(time),
+  downloads: integer,
+  delivered_at: nullable(time),
+  confirmed_at: nullable(time),
+  acknowledged_at: nullable(time),
+}
+export const file = object({
+  ...shared,
+  audience,
+  erased_at: nullable(time),
+  tell_me: boolean,
+  deliveries: object({
+    clients: integer,
+    notified: integer,
+    delivered: integer,
+    confirmed: integer,
+    acknowledged: integer,
+  }),
+})
 /** A client's view leaves the audience out. */
-export const sharedFile = object(shared)
+export const sharedFile = object({ ...shared, delivery: object(ownDelivery) })
 export const group = object({ id, name: text, members: list(user), created_at: time })
 export const session = object({
   id,
@@ -134,11 +156,23 @@ export const link = object({
 })
 export const delivery = object({
   client: person,
-  state: only('offered', 'opened', 'partial', 'delivered', 'withdrawn'),
-  bytes_sent: integer,
-  first_download_at: nullable(time),
-  last_download_at: nullable(time),
-  downloads: integer,
+  state: only(
+    'invited',
+    'offered',
+    'notified',
+    'opened',
+    'partial',
+    'delivered',
+    'confirmed',
+    'acknowledged',
+    'expired',
+    'withdrawn',
+  ),
+  granted: boolean,
+  notified_at: nullable(time),
+  reminded_at: nullable(time),
+  asked_at: nullable(time),
+  ...ownDelivery,
 })
 export const auditEvent = object({
   seq: integer,
