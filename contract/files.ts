@@ -115,10 +115,13 @@ export const ListShared = Body({
 })
 
 /** `expires_at` null: no end. A time in the future revives an expired file that is not erased yet. */
-export const ChangeFile = Body({
-  expires_at: Type.Optional(Nullable(Time)),
-  tell_me: Type.Optional(Type.Boolean()),
-})
+export const ChangeFile = Type.Object(
+  {
+    expires_at: Type.Optional(Nullable(Time)),
+    tell_me: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false, minProperties: 1 },
+)
 
 export const Delivery = Answer(
   {
@@ -151,8 +154,10 @@ export const Delivery = Answer(
 )
 export const Deliveries = Page(Delivery)
 
-/** Clients by id; left out: everybody who may see it and has not fetched it whole. */
-export const Remind = Body({ clients: Type.Optional(Type.Array(Id, { maxItems: 1000 })) })
+/** `all`: everybody who may see it and has not fetched it whole; or some of them by id. */
+export const Remind = Body({
+  clients: Type.Union([Type.Literal('all'), Type.Array(Id, { minItems: 1, maxItems: 1000 })]),
+})
 export const Reminded = Answer(
   {
     reminded: Type.Integer({ description: 'clients who get a mail' }),

@@ -12,6 +12,8 @@ import { newId, newSecret, type RandomBytes } from './crypto/random.ts'
 import { describeRoutes, serveDocs } from './docs.ts'
 import { createFiles } from './files/files.ts'
 import { clientFileRoutes, opsFileRoutes } from './files/routes.ts'
+import { createHandoffs } from './handoffs/handoffs.ts'
+import { clientHandoffRoutes, opsHandoffRoutes } from './handoffs/routes.ts'
 import { healthRoutes } from './health.ts'
 import { createCookies } from './http/cookies.ts'
 import { createHttp } from './http/create.ts'
@@ -90,7 +92,18 @@ export const createApp = async (needs: Needs) => {
     config,
     onLeft: error => log.warn({ err: error }, 'a blob is left to the sweep'),
   })
+  const handoffs = createHandoffs({
+    db,
+    audit,
+    outbox: mailer.outbox,
+    emailKey: emailKeyOf,
+    random,
+    now,
+    config: { ...config, publicUrl },
+    onError: error => log.error({ err: error }, 'notices were not mailed'),
+  })
   const links = createLinks({
+    delivered: handoffs.delivered,
     db,
     content: files.openContent,
     keyring,
@@ -122,6 +135,7 @@ export const createApp = async (needs: Needs) => {
     routes: scope => {
       opsRoutes(scope, accounts)
       opsFileRoutes(scope, files)
+      opsHandoffRoutes(scope, { handoffs })
       auditRoutes(scope, { db, resolveActor: accounts.idsOf })
     },
   })
@@ -132,6 +146,7 @@ export const createApp = async (needs: Needs) => {
     routes: scope => {
       clientRoutes(scope, accounts)
       clientFileRoutes(scope, files)
+      clientHandoffRoutes(scope, { files, handoffs })
       clientLinkRoutes(scope, links)
     },
   })
@@ -148,6 +163,9 @@ export const createApp = async (needs: Needs) => {
     onFailure: (name, error) => log.error({ err: error, job: name }, 'a periodic job failed'),
     jobs: [
       { name: 'sweep-blobs', every: MINUTE, run: () => files.sweep(false) },
+      { name: 'expire-files', every: MINUTE, run: () => files.expire() },
+      { name: 'erase-expired', every: 10 * MINUTE, run: () => files.eraseExpired() },
+      { name: 'remind', every: 10 * MINUTE, run: () => handoffs.remindBeforeEnd() },
       { name: 'ask-scanner', every: MINUTE, run: () => files.malware.retry() },
       { name: 'sweep-accounts', every: 10 * MINUTE, run: () => accounts.sweep() },
       { name: 'sweep-links', every: 10 * MINUTE, run: () => links.sweep() },
@@ -160,10 +178,12 @@ export const createApp = async (needs: Needs) => {
     http: app,
     accounts,
     files,
+    handoffs,
     links,
     mailer,
     mailboxSecret,
     start: (): void => {
+      handoffs.notifier.start()
       mailer.outbox.start()
       jobs.start()
     },
@@ -171,6 +191,7 @@ export const createApp = async (needs: Needs) => {
     stop: async (): Promise<void> => {
       await jobs.stop()
       await links.stop()
+      await handoffs.notifier.stop()
       await mailer.stop()
       await accounts.settled()
       await inspector.close()
