@@ -44,7 +44,7 @@ before(async () => {
     { route: 'PATCH /api/v1/ops/clients/:id', path: client.id, body: { disabled: true } },
     { route: 'PATCH /api/v1/ops/team/:id', path: admin.id, body: { disabled: true } },
     { route: 'PUT /api/v1/ops/files/:id/audience', path: file, body: { everyone: true } },
-    { route: 'PATCH /api/v1/ops/files/:id', path: file, body: { expires_at: '2035-01-01T00:00:00Z', tell_me: true } },
+    { route: 'PATCH /api/v1/ops/files/:id', path: file, body: { tell_me: true } },
     { route: 'POST /api/v1/ops/files/:id/reminders', path: file, body: { clients: [client.id] } },
     {
       route: 'POST /api/v1/ops/handoffs',
