@@ -3,6 +3,7 @@ import type { Actor as Who } from '../audit/event.ts'
 import type { Db } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import type { Reachable } from './find.ts'
+import { forget } from './forget.ts'
 import type { Removals } from './removals.ts'
 
 /** Only a file that expired at or before this time. */
@@ -20,8 +21,7 @@ export const createRemove =
       // Its end may have been moved since it was chosen for erasure.
       if (expired && !(file?.expired_at && file.expired_at <= expired.before)) return undefined
       if (!file) throw new AppError('not_found')
-      await tx.deleteFrom('notices').where('ref', '=', id).execute()
-      await tx.deleteFrom('files').where('id', '=', id).execute()
+      await forget(tx, id)
       await removals.doom(tx, file.blob)
       await audit.append(tx, {
         kind: 'file.deleted',

@@ -37,7 +37,7 @@ test('an expired file stays listed with the reason, cannot be fetched, and is er
   assert.equal((await otto.get(`/api/v1/ops/files/${id}`)).status, 404)
   assert.deepEqual((await clara.client.get('/api/v1/client/files')).body.items, [])
   assert.equal((await events('file.deleted'))[0].data.reason, 'expired')
-  for (const table of ['files', 'blob_removals', 'handoff_files'] as const)
+  for (const table of ['files', 'blob_removals', 'handoffs', 'handoff_subjects', 'notices'] as const)
     assert.deepEqual(await server.db.read.selectFrom(table).selectAll().execute(), [], table)
   const blobs = await readdir(join(server.dataDir, 'blobs'), { recursive: true, withFileTypes: true })
   assert.deepEqual(
