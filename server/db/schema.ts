@@ -51,6 +51,8 @@ export type AccountTable = {
   disabled_at: number | null
   /** Raised by a password change or a disabling; sessions and links of an older epoch are dead. */
   epoch: Generated<number>
+  /** Of mails to this person: what their browser asked for when they last signed in. */
+  language: Generated<'en' | 'de'>
   created_at: number
 }
 
@@ -61,6 +63,7 @@ export type PendingSignupTable = {
   email_key: string
   name: string
   password_hash: string
+  language: 'en' | 'de'
   created_at: number
 }
 

@@ -7,13 +7,14 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
   `create table accounts (
     id text primary key, role text not null check (role in ('ops','client')), email text not null, email_key text not null,
     name text not null, password_hash text, admin ${int} not null check (admin in (0,1)), email_verified_at ${int},
-    disabled_at ${int}, epoch ${int} not null default 0, created_at ${int} not null,
+    disabled_at ${int}, epoch ${int} not null default 0, language text not null default 'en', created_at ${int} not null,
     unique (email_key, role))`,
   `create index accounts_by_age on accounts (role, created_at, id)`,
   `create index accounts_by_role on accounts (role, id)`,
 
   `create table pending_signups (
     id text primary key, email text not null, email_key text not null, name text not null, password_hash text not null,
+    language text not null,
     created_at ${int} not null)`,
   `create index pending_signups_by_email on pending_signups (email_key, created_at)`,
   `create index pending_signups_by_age on pending_signups (created_at)`,
