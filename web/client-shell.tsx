@@ -5,6 +5,7 @@ import { useMe } from './accounts/use-me.ts'
 import classes from './client-shell.module.css'
 import { text } from './messages/text.ts'
 import { Logo } from './ui/icons.tsx'
+import { LanguageSwitch } from './ui/language-switch.tsx'
 import { Problem } from './ui/problem.tsx'
 import { SkipLink } from './ui/skip-link.tsx'
 
@@ -54,6 +55,9 @@ export const ClientShell = ({ children }: { children: ReactNode }) => {
         <Problem error={error ?? signOut.error} />
         {user && children}
       </main>
+      <footer className={classes.foot}>
+        <LanguageSwitch />
+      </footer>
     </>
   )
 }

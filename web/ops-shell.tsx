@@ -6,6 +6,7 @@ import type { User } from './api.ts'
 import { text } from './messages/text.ts'
 import classes from './ops-shell.module.css'
 import { ExitIcon, FilesIcon, GroupIcon, Logo, MailIcon, PeopleIcon, SendIcon, ShieldIcon } from './ui/icons.tsx'
+import { LanguageSwitch } from './ui/language-switch.tsx'
 import { Problem } from './ui/problem.tsx'
 import { SkipLink } from './ui/skip-link.tsx'
 
@@ -78,6 +79,7 @@ export const OpsShell = ({ children }: { children: (user: User) => ReactNode }) 
                     <ExitIcon />
                     {text.actions.signOut}
                   </button>
+                  <LanguageSwitch />
                 </div>
               </div>
             )}
