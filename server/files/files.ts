@@ -12,11 +12,13 @@ import { grantedTo } from './granted.ts'
 import { createJudge } from './judge.ts'
 import { listFiles, listShared } from './list.ts'
 import { createMalware } from './malware.ts'
+import { createOverview } from './overview.ts'
 import { presentFiles, presentShared, selectFiles } from './present.ts'
 import { createRemovals } from './removals.ts'
 import { createRemove } from './remove.ts'
 import { createShare } from './share.ts'
 import { createUpload, type UploadNeeds } from './upload.ts'
+import { createViewAs } from './view-as.ts'
 
 type Needs = Omit<UploadNeeds, 'judge' | 'malware' | 'removals'> &
   Pick<Parameters<typeof createMalware>[0], 'scanner' | 'tellSender'> & {
@@ -59,6 +61,8 @@ export const createFiles = (needs: Needs) => {
     malware,
     share: createShare({ db, audit, emailKey }),
     remove: createRemove({ db, audit, removals, find: findFile }),
+    overview: createOverview({ db, store, now }),
+    viewAs: createViewAs({ db, audit }),
     /** See `removals.ts`. */
     sweep: removals.sweep,
 

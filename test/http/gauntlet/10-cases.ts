@@ -1,38 +1,23 @@
 import { makeOffice } from '../../office.ts'
 import { PASSWORD } from '../../people.ts'
-import type { TestServer } from '../../server.ts'
+import {
+  ADMIN,
+  ADMIN_WAITS,
+  type Case,
+  CLIENT_ALL,
+  CLIENT_OTHERS,
+  CLIENT_OWN,
+  type Make,
+  OPS_ALL,
+  OPS_OTHERS,
+  OPS_OWN,
+  OTHERS_SESSION,
+  type World,
+} from './10-expect.ts'
 import { enlist, enter, linkTo, type Person, upload } from './cast.ts'
 
 /** Somebody else's things have names with this word in them: no refusal may show it. */
 export const FOREIGN = 'Zebra'
-
-export type World = {
-  server: TestServer
-  admin: Person
-  /** Owns what ops who are not admin must not reach; nobody attacks as this one. */
-  owner: Person
-  /** Receives what other clients must not reach. */
-  receiver: Person
-  /** A text that nothing else in this run has. */
-  fresh: (word: string) => string
-}
-
-type Made = {
-  path: string
-  json?: unknown
-  form?: FormData
-  /** Use this session instead of the actor's own: the request ends it. */
-  token?: string
-}
-export type Make = (world: World, actor: Person | undefined) => Promise<Made>
-
-/**
- * What each actor gets: a status that refuses, `ok` for let through, `-` for not tried. In the order of `actors`:
- * anonymous, unverified, client, ops, admin, disabled client, disabled ops.
- */
-export type Case = { route: string; what?: string; expect: string; make: Make }
-
-export const actors = ['anonymous', 'unverified', 'client', 'ops', 'admin', 'disabledClient', 'disabledOps'] as const
 
 const at =
   (path: string, json?: unknown): Make =>
@@ -72,20 +57,6 @@ const sessionOf = async (w: World, whom: Person): Promise<string> => {
 }
 const again = async (w: World, actor: Person | undefined): Promise<string | undefined> =>
   actor && (await enter(w.server, actor.role, actor.email)).token
-
-/** A door that only shows what is the actor's own, or everybody's who may come in at all. */
-const OPS_ALL = '401 401 403 ok ok 401 401'
-const ADMIN = '401 401 403 403 ok 401 401'
-/** For admins alone, and there is nothing to decide yet. */
-const ADMIN_WAITS = '401 401 403 403 409 401 401'
-/** Somebody else's: not there for ops, there for admins. */
-const OPS_OTHERS = '401 401 403 404 ok 401 401'
-const OPS_OWN = '- - - ok ok - -'
-const CLIENT_ALL = '401 401 ok 403 403 401 401'
-const CLIENT_OTHERS = '401 401 404 403 403 401 401'
-const CLIENT_OWN = '- - ok - - - -'
-/** Sessions of other people are not there, not even for admins. */
-const OTHERS_SESSION = '401 401 403 404 404 401 401'
 
 /**
  * Who may do what, by hand from product.md and not from policy.ts: two people would have to make the same mistake. Every id is
@@ -144,6 +115,14 @@ export const cases: Case[] = [
     expect: OPS_OWN,
     make: async (w, actor) => ({ path: `/api/v1/ops/invitations/${await invitationBy(w, actor)}` }),
   },
+  { route: 'GET /api/v1/ops/overview', expect: OPS_ALL, make: at('/api/v1/ops/overview') },
+  { route: 'GET /api/v1/ops/settings', expect: ADMIN, make: at('/api/v1/ops/settings') },
+  { route: 'GET /api/v1/ops/events', expect: OPS_ALL, make: at('/api/v1/ops/events') },
+  {
+    route: 'GET /api/v1/ops/groups/:id',
+    expect: OPS_ALL,
+    make: async w => ({ path: `/api/v1/ops/groups/${await foreignGroup(w)}` }),
+  },
   { route: 'GET /api/v1/ops/groups', expect: OPS_ALL, make: at('/api/v1/ops/groups') },
   {
     route: 'POST /api/v1/ops/groups',
@@ -190,6 +169,16 @@ export const cases: Case[] = [
     }),
   },
   { route: 'GET /api/v1/ops/clients', expect: OPS_ALL, make: at('/api/v1/ops/clients') },
+  {
+    route: 'GET /api/v1/ops/clients/:id',
+    expect: OPS_ALL,
+    make: async w => ({ path: `/api/v1/ops/clients/${w.receiver.id}` }),
+  },
+  {
+    route: 'GET /api/v1/ops/clients/:id/files',
+    expect: OPS_ALL,
+    make: async w => ({ path: `/api/v1/ops/clients/${w.receiver.id}/files` }),
+  },
   {
     route: 'PATCH /api/v1/ops/clients/:id',
     expect: ADMIN,
@@ -284,6 +273,7 @@ export const cases: Case[] = [
     expect: CLIENT_ALL,
     make: async (w, actor) => ({ path: '/api/v1/client/logout', token: await again(w, actor) }),
   },
+  { route: 'GET /api/v1/client/events', expect: CLIENT_ALL, make: at('/api/v1/client/events') },
   { route: 'GET /api/v1/client/files', expect: CLIENT_ALL, make: at('/api/v1/client/files') },
   {
     route: 'GET /api/v1/client/files/:id',

@@ -2,7 +2,8 @@ import { request } from 'node:http'
 import type { Answer } from '../../client.ts'
 import { setUpAdmin } from '../../people.ts'
 import { startServer, type TestServer } from '../../server.ts'
-import { actors, byToken, cases, open, pages, type World } from './10-cases.ts'
+import { byToken, cases, open, pages } from './10-cases.ts'
+import { actors, type World } from './10-expect.ts'
 import { enlist, enter, linkTo, type Person, upload } from './cast.ts'
 
 export type Seen = { what: string; answer: Answer }
