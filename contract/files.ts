@@ -118,10 +118,13 @@ export const ListShared = Body({
 export const ListAsClient = Body({ ...Paging, ...search })
 
 /** `expires_at` null: no end. A time in the future revives an expired file that is not erased yet. */
-export const ChangeFile = Body({
-  expires_at: Type.Optional(Nullable(Time)),
-  tell_me: Type.Optional(Type.Boolean()),
-})
+export const ChangeFile = Type.Object(
+  {
+    expires_at: Type.Optional(Nullable(Time)),
+    tell_me: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false, minProperties: 1 },
+)
 
 export const Delivery = Answer(
   {
@@ -154,8 +157,10 @@ export const Delivery = Answer(
 )
 export const Deliveries = Page(Delivery)
 
-/** Clients by id; left out: everybody who may see it and has not fetched it whole. */
-export const Remind = Body({ clients: Type.Optional(Type.Array(Id, { maxItems: 1000 })) })
+/** `all`: everybody who may see it and has not fetched it whole; or some of them by id. */
+export const Remind = Body({
+  clients: Type.Union([Type.Literal('all'), Type.Array(Id, { minItems: 1, maxItems: 1000 })]),
+})
 export const Reminded = Answer(
   {
     reminded: Type.Integer({ description: 'clients who get a mail' }),

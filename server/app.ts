@@ -15,6 +15,8 @@ import { eventRoutes } from './events/routes.ts'
 import { createFiles } from './files/files.ts'
 import { printOf } from './files/print.ts'
 import { clientFileRoutes, opsFileRoutes, opsViewRoutes } from './files/routes.ts'
+import { createHandoffs } from './handoffs/handoffs.ts'
+import { clientHandoffRoutes, opsHandoffRoutes } from './handoffs/routes.ts'
 import { healthRoutes } from './health.ts'
 import { createCookies } from './http/cookies.ts'
 import { createHttp } from './http/create.ts'
@@ -96,7 +98,18 @@ export const createApp = async (needs: Needs) => {
     config,
     onLeft: error => log.warn({ err: error }, 'a blob is left to the sweep'),
   })
+  const handoffs = createHandoffs({
+    db,
+    audit,
+    outbox: mailer.outbox,
+    emailKey: emailKeyOf,
+    random,
+    now,
+    config: { ...config, publicUrl },
+    onError: error => log.error({ err: error }, 'notices were not mailed'),
+  })
   const links = createLinks({
+    delivered: handoffs.delivered,
     db,
     content: files.openContent,
     keyring,
@@ -138,6 +151,7 @@ export const createApp = async (needs: Needs) => {
       opsViewRoutes(scope, files)
       eventRoutes(scope, events, 'events:read')
       settingsRoutes(scope, needs.settings)
+      opsHandoffRoutes(scope, { handoffs })
       auditRoutes(scope, { db, resolveActor: accounts.idsOf })
     },
   })
@@ -148,6 +162,7 @@ export const createApp = async (needs: Needs) => {
     routes: scope => {
       clientRoutes(scope, accounts)
       clientFileRoutes(scope, files)
+      clientHandoffRoutes(scope, { files, handoffs })
       clientLinkRoutes(scope, links)
       eventRoutes(scope, events, 'shared:events')
     },
@@ -165,6 +180,9 @@ export const createApp = async (needs: Needs) => {
     onFailure: (name, error) => log.error({ err: error, job: name }, 'a periodic job failed'),
     jobs: [
       { name: 'sweep-blobs', every: MINUTE, run: () => files.sweep(false) },
+      { name: 'expire-files', every: MINUTE, run: () => files.expire() },
+      { name: 'erase-expired', every: 10 * MINUTE, run: () => files.eraseExpired() },
+      { name: 'remind', every: 10 * MINUTE, run: () => handoffs.remindBeforeEnd() },
       { name: 'ask-scanner', every: MINUTE, run: () => files.malware.retry() },
       { name: 'sweep-accounts', every: 10 * MINUTE, run: () => accounts.sweep() },
       { name: 'sweep-links', every: 10 * MINUTE, run: () => links.sweep() },
@@ -177,11 +195,13 @@ export const createApp = async (needs: Needs) => {
     http: app,
     accounts,
     files,
+    handoffs,
     links,
     events,
     mailer,
     mailboxSecret,
     start: (): void => {
+      handoffs.notifier.start()
       mailer.outbox.start()
       jobs.start()
     },
@@ -189,6 +209,7 @@ export const createApp = async (needs: Needs) => {
     stop: async (): Promise<void> => {
       await jobs.stop()
       await links.stop()
+      await handoffs.notifier.stop()
       await mailer.stop()
       await accounts.settled()
       await inspector.close()

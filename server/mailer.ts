@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { openBox, sealBox } from './crypto/box.ts'
 import { newId, type RandomBytes } from './crypto/random.ts'
 import type { Tx } from './db/schema.ts'
+import { recordNotified } from './handoffs/notified.ts'
 import type { Installation } from './installation.ts'
 import { createMailFolder } from './mail/folder.ts'
 import { malwareFound } from './mail/messages.ts'
@@ -37,13 +38,10 @@ export const createMailer = ({ config, installation, audit, log, random, now }: 
     newId: () => newId(random),
     now,
     deliver,
-    onAccepted: async (tx, { id, kind }) =>
-      void (await audit.append(tx, {
-        kind: 'mail.accepted',
-        actor: null,
-        subject: { mail: id },
-        data: { about: kind },
-      })),
+    onAccepted: async (tx, { id, kind }) => {
+      if (await recordNotified(tx, audit, { mail: id, about: kind, at: now() })) return
+      await audit.append(tx, { kind: 'mail.accepted', actor: null, subject: { mail: id }, data: { about: kind } })
+    },
     onGivenUp: async (tx, { id, kind, error }) => {
       log.error({ mail: id, about: kind, error }, 'a mail was given up')
       await audit.append(tx, { kind: 'mail.given_up', actor: null, subject: { mail: id }, data: { about: kind } })

@@ -158,6 +158,30 @@ export const operations: Record<string, Operation> = {
     example: { clients: [email] },
   },
   'GET /api/v1/ops/files/{id}/deliveries': { id: 'listDeliveries', tag: 'Files to hand over' },
+  'POST /api/v1/ops/handoffs': {
+    id: 'handOver',
+    tag: 'Files to hand over',
+    description:
+      'One act for several files: their audience (which it replaces), words and an end. Each recipient gets one mail, and no other when the files are changed later. All of it or nothing.',
+    example: {
+      files: [id],
+      audience: { clients: [email] },
+      note: 'Please sign page 3.',
+      expires_at: '2030-01-31T12:00:00Z',
+    },
+  },
+  'PATCH /api/v1/ops/files/{id}': {
+    id: 'changeFile',
+    tag: 'Files to hand over',
+    description: 'An expired file that is not erased yet comes back with an end in the future, or none.',
+    example: { expires_at: '2030-01-31T12:00:00Z' },
+  },
+  'POST /api/v1/ops/files/{id}/reminders': {
+    id: 'remindClients',
+    tag: 'Files to hand over',
+    description: 'A mail to those who may see the file and have not fetched it whole, to each at most once a day.',
+    example: { clients: 'all' },
+  },
 
   'GET /api/v1/ops/overview': {
     id: 'getOverview',
@@ -224,6 +248,24 @@ export const operations: Record<string, Operation> = {
     description:
       'Server-sent events that say what to look at again and nothing of what is there: `files` (the list of files has changed). `reset`: look at everything again; `end`: the stream is over. Rights are read again twice a second. At most four streams of a session.',
   },
+  'POST /api/v1/client/files/{id}/acknowledge': {
+    id: 'acknowledgeFile',
+    tag: 'Files for me',
+    description: 'After every byte was sent. Recorded once, however often it is said.',
+  },
+  'POST /api/v1/client/files/{id}/confirm': {
+    id: 'confirmFile',
+    tag: 'Files for me',
+    description:
+      'For programs that have compared what they hold. Another SHA-256 is a conflict, and nothing is recorded.',
+    example: { sha256: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' },
+  },
+  'POST /api/v1/client/files/{id}/ask': {
+    id: 'askForFile',
+    tag: 'Files for me',
+    description: 'The sender gets a mail, at most once a day.',
+  },
+  'GET /api/v1/client/files/{id}/history': { id: 'fileHistory', tag: 'Files for me' },
   'GET /api/v1/client/links': { id: 'listLinks', tag: 'Files for me' },
   'DELETE /api/v1/client/links/{id}': { id: 'revokeLink', tag: 'Files for me' },
 

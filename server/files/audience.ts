@@ -3,6 +3,7 @@ import { type Personal, personal } from '../audit/event.ts'
 import type { Reader, Tx } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { clientSubject, everyone, groupSubject } from './granted.ts'
+import { invitedByIds, invitedId } from './invited.ts'
 
 type Grant =
   | { everyone: true }
@@ -12,12 +13,17 @@ type Grant =
 type Lookups = {
   /** The one form of an address (accounts), or undefined when it is none. */
   emailKey: (text: string) => string | undefined
+  now: () => number
 }
 
 /**
- * The subjects an audience names. Throws 422 `unknown_recipient` that lists every group, id or address nobody answers to.
+ * The subjects an audience names; people who are invited and not here yet among them. Throws 422 `unknown_recipient` that lists every group, id or address nobody answers to.
  */
-export const resolveAudience = async (db: Reader, audience: Audience, { emailKey }: Lookups): Promise<string[]> => {
+export const resolveAudience = async (
+  db: Reader,
+  audience: Audience,
+  { emailKey, now }: Lookups,
+): Promise<string[]> => {
   const groups = [...new Set(audience.groups ?? [])]
   const clients = [...new Set(audience.clients ?? [])]
   const subjects = new Set<string>(audience.everyone ? [everyone] : [])
@@ -34,8 +40,9 @@ export const resolveAudience = async (db: Reader, audience: Audience, { emailKey
       ? query.where('id', '=', client)
       : query.where('email_key', '=', key)
     ).executeTakeFirst()
-    if (row) subjects.add(clientSubject(row.id))
-    else unknown.push(client)
+    const id = row?.id ?? (key === undefined ? undefined : await invitedId(db, key, now()))
+    if (id === undefined) unknown.push(client)
+    else subjects.add(clientSubject(id))
   }
   if (unknown.length > 0) {
     throw new AppError('unknown_recipient', {
@@ -57,7 +64,8 @@ export const describeSubjects = async (db: Reader, subjects: string[]): Promise<
       grants.push({ group: { group: id, name: personal(row?.name ?? '') } })
     } else {
       const row = await db.selectFrom('accounts').select('email').where('id', '=', id).executeTakeFirst()
-      grants.push({ client: { id: personal(id), email: personal(row?.email ?? '') } })
+      const email = row?.email ?? (await invitedByIds(db, [id])).get(id) ?? ''
+      grants.push({ client: { id: personal(id), email: personal(email) } })
     }
   }
   return grants

@@ -2,6 +2,7 @@ import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kyse
 import type { Reader, Schema } from '../db/schema.ts'
 import { clientSubject, everyone, grantedTo, groupSubject } from './granted.ts'
 import { queryTermsOf } from './terms.ts'
+import { somebodyWaits } from './waiting.ts'
 import { type Condition, walkFiles, walkGrants } from './walks.ts'
 import { hasWord } from './words.ts'
 
@@ -15,6 +16,8 @@ export type FileFilter = {
   status?: 'available' | 'pending' | 'expired'
   /** The exact name. */
   name?: string
+  /** Only available files that somebody who may see them has not fetched whole. */
+  fetched?: 'not_yet'
 }
 
 /** The conditions of a filter, those first that few files are likely to meet. */
@@ -31,6 +34,10 @@ export const conditionsOf = async (db: Reader, filter: FileFilter): Promise<Cond
   }
   if (filter.uploader) column('uploaded_by', filter.uploader)
   if (filter.status) column('status', filter.status)
+  if (filter.fetched) {
+    column('status', 'available')
+    conditions.push({ walk: undefined, check: ({ id }) => somebodyWaits(id) })
+  }
   return conditions
 }
 

@@ -2,7 +2,8 @@ import { type ExpressionBuilder, sql } from 'kysely'
 import type { NoticeTable, Reader, Schema } from '../db/schema.ts'
 import { decodeCursor, limitOf, pageOf } from '../paging.ts'
 import { grantedTo } from './granted.ts'
-import { invitedOf, presentDelivery } from './present.ts'
+import { invitedByIds } from './invited.ts'
+import { presentDelivery } from './present.ts'
 import { receivers } from './receivers.ts'
 
 type Paged = { limit?: string; cursor?: string }
@@ -60,8 +61,8 @@ export const listDeliveries = async (db: Reader, fileId: string, { limit: wanted
       ...presentDelivery(row),
     }))
   const missing = clients.filter(id => !rows.some(row => row.id === id))
-  const invited = (await invitedOf(db, missing)).map(({ account_id, email }) => ({
-    client: { id: account_id, name: '', email },
+  const invited = [...(await invitedByIds(db, missing))].map(([id, email]) => ({
+    client: { id, name: '', email },
     state: 'invited' as const,
     granted: true,
     notified_at: null,

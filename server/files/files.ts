@@ -5,8 +5,10 @@ import type { Verdict } from '../inspect/finding.ts'
 import type { Scanner } from '../inspect/scanner.ts'
 import type { Source } from '../inspect/source.ts'
 import { createTurns } from '../limits/turns.ts'
+import { createChange } from './change.ts'
 import { createContent } from './content.ts'
 import { listDeliveries } from './deliveries.ts'
+import { createExpire } from './expire.ts'
 import { findFile } from './find.ts'
 import { grantedTo } from './granted.ts'
 import { createJudge } from './judge.ts'
@@ -39,6 +41,7 @@ export const createFiles = (needs: Needs) => {
   const inTurn = createTurns(SCANS)
   const scanner: Scanner = (chunks, signal) => inTurn('', () => needs.scanner(chunks, signal))
   const malware = createMalware({ ...needs, scanner, open: content.open, removals, onFailure: onLeft })
+  const remove = createRemove({ db, audit, removals, find: findFile })
   const judge = createJudge({ content, inspect, scanner })
 
   /** An uploader named by id or address; null when nobody has it. */
@@ -59,10 +62,12 @@ export const createFiles = (needs: Needs) => {
     openContent: content.open,
     ...createUpload({ ...needs, judge, malware, removals }),
     malware,
-    share: createShare({ db, audit, emailKey }),
-    remove: createRemove({ db, audit, removals, find: findFile }),
     overview: createOverview({ db, store, now }),
     viewAs: createViewAs({ db, audit }),
+    share: createShare({ db, audit, emailKey, now }),
+    remove,
+    change: createChange({ db, audit, now }),
+    ...createExpire({ db, audit, remove, grace, now }),
     /** See `removals.ts`. */
     sweep: removals.sweep,
 

@@ -7,7 +7,19 @@ import type { Reader } from '../db/schema.ts'
 export const findFile = (db: Reader, id: string, owner: string | undefined) => {
   const query = db
     .selectFrom('files')
-    .select(['id', 'name', 'uploaded_by', 'uploaded_at', 'sha256', 'blob', 'size', 'wrap'])
+    .select([
+      'id',
+      'name',
+      'uploaded_by',
+      'uploaded_at',
+      'sha256',
+      'blob',
+      'size',
+      'wrap',
+      'status',
+      'expires_at',
+      'expired_at',
+    ])
     .where('id', '=', id)
   return (owner === undefined ? query : query.where('uploaded_by', '=', owner)).executeTakeFirst()
 }

@@ -7,6 +7,7 @@ import type { DeliveryTable, FileTable, Reader } from '../db/schema.ts'
 import { forRecipient } from '../inspect/recipient.ts'
 import { countDeliveries } from './counts.ts'
 import { everyone, namesClient } from './granted.ts'
+import { invitedByIds } from './invited.ts'
 
 const Findings = Type.Array(Finding)
 
@@ -74,11 +75,9 @@ const notesOf = async (db: Reader, ids: readonly string[], clientId?: string): P
   let query = db
     .selectFrom('handoff_files')
     .innerJoin('handoffs', 'handoffs.id', 'handoff_files.handoff_id')
-    .select(['handoff_files.file_id', 'handoffs.note'])
+    .select(['handoff_files.file_id', 'handoffs.at', 'handoffs.note'])
     .where('handoff_files.file_id', 'in', ids)
     .where('handoffs.note', 'is not', null)
-    .orderBy('handoffs.at')
-    .orderBy('handoffs.id')
   if (clientId !== undefined)
     query = query.where(eb =>
       eb.exists(
@@ -89,7 +88,8 @@ const notesOf = async (db: Reader, ids: readonly string[], clientId?: string): P
           .where(namesClient(clientId)),
       ),
     )
-  return new Map((await query.execute()).flatMap(({ file_id, note }) => (note === null ? [] : [[file_id, note]])))
+  const oldestFirst = (await query.execute()).sort((a, b) => a.at - b.at)
+  return new Map(oldestFirst.map(({ file_id, note }) => [file_id, note ?? '']))
 }
 
 /** A client's view: of the findings, what concerns a recipient; of the deliveries, their own. */
@@ -139,7 +139,13 @@ export const presentFiles = async (db: Reader, rows: FileRow[], { grace }: { gra
   const subjectIds = (kind: string) =>
     grants.filter(grant => grant.subject.startsWith(kind)).map(grant => grant.subject.slice(kind.length))
   const groups = await namesOf(db, 'groups', subjectIds('group:'))
-  const clients = await namesOf(db, 'accounts', subjectIds('client:'))
+  const clientIds = subjectIds('client:')
+  const here = await namesOf(db, 'accounts', clientIds)
+  const invited = await invitedByIds(
+    db,
+    clientIds.filter(id => !here.has(id)),
+  )
+  const clients = new Map([...here, ...invited])
   const notes = await notesOf(db, ids)
   const countsOf = await countDeliveries(db, ids)
   return rows.map(row => {
@@ -173,16 +179,5 @@ const namesOf = async (db: Reader, table: 'groups' | 'accounts', all: string[]):
         : await db.selectFrom('accounts').select(['id', 'email as text']).where('id', 'in', some).execute()
     for (const row of rows) names.set(row.id, row.text)
   }
-  const missing = table === 'accounts' ? ids.filter(id => !names.has(id)) : []
-  if (missing.length > 0) for (const row of await invitedOf(db, missing)) names.set(row.account_id, row.email)
   return names
 }
-
-/** Invitations by the id that their account will have. */
-export const invitedOf = (db: Reader, ids: readonly string[]) =>
-  db
-    .selectFrom('invitations')
-    .select(['account_id', 'email'])
-    .distinct()
-    .where('account_id', 'in', ids.slice(0, 1000))
-    .execute()

@@ -4,13 +4,9 @@ import * as contract from '../../contract/files.ts'
 import { Overview } from '../../contract/overview.ts'
 import { Empty, IdParams, ListOnly } from '../../contract/wire.ts'
 import { AppError } from '../errors.ts'
-import { actorOf, whoOf } from '../http/request.ts'
+import { actorOf, ownerOf, whoOf } from '../http/request.ts'
 import type { Typed } from '../http/typed.ts'
 import type { Files } from './files.ts'
-
-/** Whose files an ops account reaches on this route: its own, or (admins) everybody's. */
-const ownerOf = (request: { actor: { id: string } | null; reach: string }): string | undefined =>
-  request.reach === 'all' ? undefined : (request.actor?.id ?? '')
 
 const requireForm = ({ headers }: { headers: { 'content-type'?: string } }): void => {
   if (!headers['content-type']?.toLowerCase().startsWith('multipart/form-data'))
@@ -87,6 +83,23 @@ export const opsFileRoutes = (scope: FastifyInstance, files: Files): void => {
       config: { policy: 'files:read' },
     },
     request => files.get(request.params.id, ownerOf(request)),
+  )
+  app.patch(
+    '/files/:id',
+    {
+      schema: {
+        summary: 'Give a file another end, or say whether to be told of it',
+        params: IdParams,
+        body: contract.ChangeFile,
+        response: { 200: contract.File },
+      },
+      config: { policy: 'files:change' },
+    },
+    async request => {
+      const { id } = request.params
+      await files.change(id, ownerOf(request), request.body, whoOf(request))
+      return files.get(id, ownerOf(request))
+    },
   )
   app.delete(
     '/files/:id',

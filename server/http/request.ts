@@ -27,6 +27,10 @@ export const actorOf = (request: { actor: Actor | null }): Actor => {
   return request.actor
 }
 
+/** Whose things an ops account reaches on this route: its own, or (admins) everybody's: undefined. */
+export const ownerOf = (request: { actor: Actor | null; reach: Reach }): string | undefined =>
+  request.reach === 'all' ? undefined : actorOf(request).id
+
 /**
  * The address of whoever asks: of the connection, or as a trusted proxy names it. What such a proxy hands on unread may be
  * any text; then the proxy itself is the peer.

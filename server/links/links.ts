@@ -12,6 +12,7 @@ import { createList } from './list.ts'
 import { createPurge } from './purge.ts'
 import { createEndQuiet } from './quiet.ts'
 import { createReads } from './reads.ts'
+import type { Recording } from './record.ts'
 import { createRedeem } from './redeem.ts'
 import { createRefuse } from './refuse.ts'
 import { createRevoke } from './revoke.ts'
@@ -26,6 +27,7 @@ type Needs = {
   limits: Limits
   random: RandomBytes
   log: FastifyBaseLogger
+  delivered: Recording['delivered']
   /** `linkTtl` and `linkTtlMax` in seconds. */
   config: { publicUrl: URL; linkTtl: number; linkTtlMax: number }
   bounds?: Partial<typeof usual>
@@ -40,7 +42,8 @@ const usual = { liveLinks: 5000, streamsPerClient: 16, streams: 1024 }
 const END_QUIET_EVERY = 5000
 
 /** Links: issue, list, revoke, redeem. Expiry is judged by the database's clock. */
-export const createLinks = ({ db, content, keyring, audit, limits, random, log, config, bounds }: Needs) => {
+export const createLinks = (needs: Needs) => {
+  const { db, content, keyring, audit, limits, random, log, config, bounds } = needs
   const { liveLinks, streamsPerClient, streams } = { ...usual, ...bounds }
   const running = createRunning({ db, log, limits: { perClient: streamsPerClient, perProcess: streams } })
   const refusals = createRefuse({ db, audit, log })
@@ -63,6 +66,7 @@ export const createLinks = ({ db, content, keyring, audit, limits, random, log, 
       content,
       keyring,
       audit,
+      delivered: needs.delivered,
       log,
       reads: createReads(),
       running,

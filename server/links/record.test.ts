@@ -27,7 +27,9 @@ const open = async (t: Parameters<typeof openDownloads>[0], { single = false } =
     part,
     clock,
     end: (reason: Reason, span: Span, unsent = 0) =>
-      db.write(tx => recordEnd(tx, audit, part, { span, reason, unsent, at: clock.now })),
+      db.write(tx =>
+        recordEnd(tx, { audit, delivered: async () => {} }, part, { span, reason, unsent, at: clock.now }),
+      ),
     progress: (span: Span) => db.write(tx => addSent(tx, part, { span, at: clock.now })),
     events: async () =>
       (await db.read.selectFrom('audit_events').select(['kind', 'entry']).orderBy('seq').execute()).map(

@@ -109,10 +109,16 @@ export const addSent = async (tx: Tx, part: Part, { span, at, reason }: Progress
   return { ...sent, delivered }
 }
 
+export type Recording = {
+  audit: Audit
+  /** A client has a whole file now: in the transaction that records it. */
+  delivered: (tx: Tx, what: { file: string; client: string }) => Promise<void>
+}
+
 type End = { span: Span; reason: Reason; unsent: number; at: number }
 
 /** Everything that is known once a stream has ended, in one transaction: bytes, allowance, the end, the delivery. */
-export const recordEnd = async (tx: Tx, audit: Audit, part: Part, end: End): Promise<void> => {
+export const recordEnd = async (tx: Tx, { audit, delivered }: Recording, part: Part, end: End): Promise<void> => {
   const sent = await addSent(tx, part, end)
   const { reason, unsent, at } = end
   if (part.single) await settleAllowance(tx, { linkId: part.link, unsent, complete: sent?.complete ?? false, at })
@@ -124,5 +130,6 @@ export const recordEnd = async (tx: Tx, audit: Audit, part: Part, end: End): Pro
   if (sent?.delivered) {
     const data = { download, link, bytes_sent: part.size }
     await audit.append(tx, { kind: 'file.delivered', actor: who, file, data })
+    await delivered(tx, { file: file.id, client: part.client })
   }
 }

@@ -13,7 +13,7 @@ import { createMeter, type Meter, slice } from './allowance.ts'
 import type { Claim } from './claim.ts'
 import { type Damage, damageOf } from './damage.ts'
 import type { Reads } from './reads.ts'
-import { type Part, type Reason, recordEnd } from './record.ts'
+import { type Part, type Reason, type Recording, recordEnd } from './record.ts'
 import type { Refusals } from './refuse.ts'
 import type { Running } from './running.ts'
 import { fileRef, findOffer, isFragmented, type Offer } from './sql.ts'
@@ -25,6 +25,7 @@ type Needs = {
   content: OpenContent
   keyring: Keyring
   audit: Audit
+  delivered: Recording['delivered']
   log: FastifyBaseLogger
   reads: Reads
   running: Running
@@ -126,7 +127,7 @@ export const createRedeem = (needs: Needs) => {
     if (!part.single) await together()
     const end = { span: sending.sent(), reason, unsent: meter.unsent(sending.handed()) }
     await db
-      .write(async tx => recordEnd(tx, audit, part, { ...end, at: await db.now() }))
+      .write(async tx => recordEnd(tx, { audit, delivered: needs.delivered }, part, { ...end, at: await db.now() }))
       .catch(failed('the end of a download was not recorded'))
     await closed
   }

@@ -12,7 +12,7 @@ type TokenMail = { publicUrl: string; token: string; until: number }
 
 /** To an address that signed up: the page asks for the password chosen then, so a stranger's sign-up stays a stranger's. */
 export const verification = ({ publicUrl, token, until }: TokenMail): Message =>
-  mail(publicUrl, 'Verify your address for', [
+  letter(publicUrl, 'Verify your address for', [
     `Someone, presumably you, signed up at ${hostOf(publicUrl)} with this e-mail address.`,
     'To finish, open this page and enter the password that was chosen at that sign-up.',
     { label: 'Verify this address', href: pageOf(publicUrl, `verify#${checked(token)}`) },
@@ -22,7 +22,7 @@ export const verification = ({ publicUrl, token, until }: TokenMail): Message =>
 
 /** To an address that signed up and already has an account: only its owner learns that it has. */
 export const alreadyRegistered = ({ publicUrl }: { publicUrl: string }): Message =>
-  mail(publicUrl, 'You already have an account at', [
+  letter(publicUrl, 'You already have an account at', [
     `Someone, presumably you, signed up at ${hostOf(publicUrl)} with this e-mail address. It has an account there already, and nothing was changed.`,
     { label: 'Sign in', href: pageOf(publicUrl, 'sign-in') },
     'If you do not remember the password, ask for a new one on that page.',
@@ -30,7 +30,7 @@ export const alreadyRegistered = ({ publicUrl }: { publicUrl: string }): Message
   ])
 
 export const passwordReset = ({ publicUrl, token, until }: TokenMail): Message =>
-  mail(publicUrl, 'Choose a new password for', [
+  letter(publicUrl, 'Choose a new password for', [
     `Someone, presumably you, asked for a new password for your account at ${hostOf(publicUrl)}.`,
     { label: 'Choose a new password', href: pageOf(publicUrl, `reset#${checked(token)}`) },
     `${once(until)} Using it ends every session of the account.`,
@@ -38,7 +38,7 @@ export const passwordReset = ({ publicUrl, token, until }: TokenMail): Message =
   ])
 
 export const invitation = ({ publicUrl, token, until, role }: TokenMail & { role: 'ops' | 'client' }): Message =>
-  mail(publicUrl, 'You are invited to', [
+  letter(publicUrl, 'You are invited to', [
     role === 'client'
       ? `You are invited to receive documents at ${hostOf(publicUrl)}.`
       : `You are invited to hand over documents at ${hostOf(publicUrl)}, as a member of its team.`,
@@ -50,7 +50,7 @@ export const invitation = ({ publicUrl, token, until, role }: TokenMail & { role
 
 /** For an owner whose address is being guessed at from elsewhere, so that signing in there is slowed down. */
 export const signInLink = ({ publicUrl, token, until }: TokenMail): Message =>
-  mail(publicUrl, 'Sign in to', [
+  letter(publicUrl, 'Sign in to', [
     `Someone, presumably you, asked for a link to sign in at ${hostOf(publicUrl)}. The page asks for your password as well.`,
     { label: 'Sign in', href: pageOf(publicUrl, `sign-in#/mail/${checked(token)}`) },
     once(until),
@@ -67,7 +67,7 @@ export const malwareFound = ({
   refused: boolean
   at: number
 }): Message =>
-  mail(publicUrl, 'A file was stopped by the malware scanner at', [
+  letter(publicUrl, 'A file was stopped by the malware scanner at', [
     `The malware scanner at ${hostOf(publicUrl)} knows the content of a file that you uploaded on ${moment(at)} as harmful.`,
     refused
       ? 'Nobody has been able to fetch it. It was refused, and nothing of it was kept.'
@@ -76,7 +76,8 @@ export const malwareFound = ({
     { label: 'See your files', href: pageOf(publicUrl, 'ops') },
   ])
 
-const mail = (publicUrl: string, subject: string, parts: readonly Part[]): Message =>
+/** A mail of this service: `subject` is followed by its host, the text by who it is from. */
+export const letter = (publicUrl: string, subject: string, parts: readonly Part[]): Message =>
   layout(`${subject} ${hostOf(publicUrl)}`, [
     ...parts,
     `Sent by the document delivery service at ${hostOf(publicUrl)}. Replies to this address are not read.`,
@@ -84,7 +85,7 @@ const mail = (publicUrl: string, subject: string, parts: readonly Part[]): Messa
 
 const hostOf = (publicUrl: string): string => new URL(publicUrl).host
 
-const pageOf = (publicUrl: string, page: string): string => `${publicUrl.replace(/\/+$/, '')}/${page}`
+export const pageOf = (publicUrl: string, page: string): string => `${publicUrl.replace(/\/+$/, '')}/${page}`
 
 /** Anything else than base64url would have to be escaped differently in each of the two forms of a mail. */
 const checked = (token: string): string => {
@@ -94,5 +95,5 @@ const checked = (token: string): string => {
 
 const once = (until: number): string => `The link works once, until ${moment(until)}.`
 
-const moment = (milliseconds: number): string =>
+export const moment = (milliseconds: number): string =>
   `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).format(milliseconds)} UTC`

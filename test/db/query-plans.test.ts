@@ -156,6 +156,8 @@ const meant: [RegExp, string][] = [
     /from "group_members" inner join "accounts".*order by "accounts"."name"/,
     'all members of the groups on one page, by name',
   ],
+  [/with told as .* recipient as /s, 'the audiences of the files on one page, each client once'],
+  [/count\(\*\) from accounts where role = 'client'/, 'who was told of the files on one page, each client once'],
 ]
 
 /** What is wrong with a step of a plan. */

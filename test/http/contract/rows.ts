@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { PASSWORD } from '../../people.ts'
 import { get, nowhere, type Row } from './row.ts'
 import { files } from './rows-files.ts'
+import { handoffs } from './rows-handoffs.ts'
 import * as shape from './shapes.ts'
 import { answeredWith, refusedWith, type World } from './world.ts'
 
@@ -314,4 +315,5 @@ export const rows: Row[] = [
   ...(['ops', 'client'] as const).flatMap(atBothDoors),
   ...people,
   ...files,
+  ...handoffs,
 ]

@@ -126,6 +126,28 @@ export const file = object({
 })
 /** A client's view leaves the audience out. */
 export const sharedFile = object({ ...shared, delivery: object(ownDelivery) })
+export const handoff = object({
+  id,
+  at: time,
+  files: list(object({ id, name: text })),
+  note: nullable(text),
+  expires_at: nullable(time),
+  notified: integer,
+})
+export const historyEntry = object({
+  at: time,
+  kind: only(
+    'shared',
+    'link_issued',
+    'download_started',
+    'download_ended',
+    'delivered',
+    'confirmed',
+    'acknowledged',
+    'asked_again',
+  ),
+  bytes_sent: nullable(integer),
+})
 export const group = object({ id, name: text, members: list(user), created_at: time })
 export const session = object({
   id,

@@ -46,10 +46,11 @@ const json = (who: Person | undefined, method: string, path: string, body: unkno
   ask(who, path, { method, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } })
 
 const lists: { path: string; who: () => Person; filters: string[] }[] = [
-  { path: '/api/v1/ops/files', who: () => admin, filters: ['q', 'uploaded_by', 'status'] },
+  { path: '/api/v1/ops/files', who: () => admin, filters: ['q', 'uploaded_by', 'status', 'fetched'] },
   { path: '/api/v1/ops/clients', who: () => admin, filters: ['q'] },
   { path: '/api/v1/ops/audit', who: () => admin, filters: ['kind', 'actor', 'file', 'since'] },
   { path: '/api/v1/client/files', who: () => client, filters: ['q', 'uploaded_by', 'name'] },
+  { path: '/api/v1/client/files/@/history', who: () => client, filters: [] },
   { path: '/api/v1/client/links', who: () => client, filters: [] },
   { path: '/api/v1/client/sessions', who: () => client, filters: [] },
   ...['team', 'groups', 'invitations', 'sessions', 'files/@/deliveries'].map(name => ({
@@ -75,7 +76,9 @@ const hasParameters = (schema: unknown): boolean => Object.keys(propertiesOf(sch
 
 test('in a parameter of a list it finds nothing, and nothing of what it would select', async () => {
   const idsOf = (text: string): string[] =>
-    JSON.parse(text).items.map((item: { id?: string; client?: { id: string } }) => item.id ?? item.client?.id)
+    JSON.parse(text).items.map(
+      (item: { id?: string; at?: string; client?: { id: string } }) => item.id ?? item.client?.id ?? item.at,
+    )
   for (const [turn, { path: pattern, who, filters }] of lists.entries()) {
     const path = pattern.replace('@', ids.file)
     const all = new Set(idsOf((await who().client.get(`${path}?limit=200`)).text))

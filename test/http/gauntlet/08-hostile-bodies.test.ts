@@ -44,9 +44,17 @@ before(async () => {
     { route: 'PATCH /api/v1/ops/clients/:id', path: client.id, body: { disabled: true } },
     { route: 'PATCH /api/v1/ops/team/:id', path: admin.id, body: { disabled: true } },
     { route: 'PUT /api/v1/ops/files/:id/audience', path: file, body: { everyone: true } },
+    { route: 'PATCH /api/v1/ops/files/:id', path: file, body: { tell_me: true } },
+    { route: 'POST /api/v1/ops/files/:id/reminders', path: file, body: { clients: [client.id] } },
+    {
+      route: 'POST /api/v1/ops/handoffs',
+      path: '',
+      body: { files: [file], audience: { everyone: true }, note: 'Read it', notify: false, tell_me: false },
+    },
   ]
   const theirs: Target[] = [
     { route: 'POST /api/v1/client/files/:id/link', path: file, body: { expires_in: 60, single_use: true } },
+    { route: 'POST /api/v1/client/files/:id/confirm', path: file, body: { sha256: '0'.repeat(64) } },
   ]
   targets = [
     ...open,

@@ -210,6 +210,41 @@ test('a file by its id', () => oracle.unchanged('reading', () => readsEqualTheTa
 
 test('a file by its name', () => oracle.unchanged('looking up', namesEqualTheTable))
 
+test('what a client says of a file, and what they did with it', () =>
+  oracle.unchanged('saying', async () => {
+    const some = pairs().filter((_, index) => index % 3 === 0)
+    const said = (word: string) => (pair: Pair) => ({
+      method: 'POST',
+      path: `/api/v1/client/files/${pair.file.id}/${word}`,
+    })
+    for (const word of ['acknowledge', 'ask'])
+      await forEach(some, said(word), (answer, { file, may }, what) => {
+        if (may) assert.equal(answer.status, 409, what)
+        else isNothing(answer, file, what)
+      })
+    await forEach(
+      some,
+      pair => ({
+        ...said('confirm')(pair),
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ sha256: pair.file.sha256 }),
+      }),
+      (answer, { file, may }, what) => {
+        if (may) assert.equal(answer.status, 409, what)
+        // Not even whether it is the right SHA-256.
+        else isNothing(answer, file, what)
+      },
+    )
+    await forEach(
+      some,
+      ({ file }) => ({ method: 'GET', path: `/api/v1/client/files/${file.id}/history` }),
+      (answer, { file, may }, what) => {
+        if (may) assert.equal(answer.status, 200, what)
+        else isNothing(answer, file, what)
+      },
+    )
+  }))
+
 test('a link for a file', async () => {
   await forEach(
     pairs(),

@@ -52,7 +52,8 @@ type Seen = Record<
   'list' | 'search' | 'name' | 'uploader' | 'viewed' | 'get' | 'head' | 'issue' | 'links',
   string | number
 > &
-  Record<'download' | 'peek' | 'range' | 'validate' | 'longer' | 'events', number>
+  Record<'acknowledge' | 'confirm' | 'ask' | 'history' | 'events', number> &
+  Record<'download' | 'peek' | 'range' | 'validate' | 'longer', number>
 
 type Listed = { id: string; file?: Listed }
 
@@ -60,11 +61,14 @@ const lookFrom = async (client: Client, scene: Scene): Promise<Seen> => {
   const { file, name, link, sha256, bytes } = scene
   const files = '/api/v1/client/files'
   const secrets = [name, sha256, bytes.subarray(200, 264)]
-  const status = async (what: string, method: string, path: string, headers = {}): Promise<number> => {
-    const json = method === 'POST' ? {} : undefined
+  const status = async (what: string, method: string, path: string, headers = {}, json?: unknown): Promise<number> => {
     const answer = await client.request(path, { method, headers, json })
     if (answer.status >= 400) holdsNoneOf(answer, secrets, what)
-    if (answer.status === 200 && what === 'download') assert.ok(bytes.equals(answer.body))
+    if (answer.status === 200 && what === 'download') {
+      assert.ok(bytes.equals(answer.body))
+      // It is recorded after its last byte.
+      while ((await client.get(`${files}/${file}`)).body.delivery.delivered_at === null);
+    }
     return answer.status
   }
   const listed = async (path: string, isIt: (item: Listed) => boolean): Promise<string | number> => {
@@ -95,7 +99,12 @@ const lookFrom = async (client: Client, scene: Scene): Promise<Seen> => {
     // Says whether the file is still these very bytes: as good as a download to who knows them.
     validate: await status('validate', 'GET', link.path, { 'if-none-match': `"${sha256}"` }),
     longer: await status('longer', 'GET', `${link.path}/${file}`),
-    issue: await status('issue', 'POST', `${files}/${file}/link`),
+    issue: await status('issue', 'POST', `${files}/${file}/link`, {}, {}),
+    // A wrong SHA-256, so that looking changes nothing.
+    confirm: await status('confirm', 'POST', `${files}/${file}/confirm`, {}, { sha256: '0'.repeat(64) }),
+    ask: await status('ask', 'POST', `${files}/${file}/ask`),
+    acknowledge: await status('acknowledge', 'POST', `${files}/${file}/acknowledge`),
+    history: await status('history', 'GET', `${files}/${file}/history`),
   }
 }
 
@@ -110,6 +119,8 @@ const open: Seen = {
   ...{ list: 'shown', search: 'shown', name: 'shown', uploader: 'shown', viewed: 'shown', events: 200 },
   ...{ get: 200, head: 200, links: 'shown', issue: 201 },
   ...{ download: 200, peek: 200, range: 206, validate: 304, longer: 404 },
+  // The download comes first: there is something to acknowledge.
+  ...{ acknowledge: 200, confirm: 409, ask: 409, history: 200 },
 }
 const downloads = { download: 404, peek: 404, range: 404, validate: 404 }
 /** The link alone is dead: the file is there, and another link may be had. */
@@ -120,12 +131,14 @@ const noBytes: Seen = { ...open, ...downloads, links: 'absent', issue: 404 }
 const gone: Seen = {
   ...noBytes,
   ...{ list: 'absent', search: 'absent', name: 'absent', uploader: 'absent', viewed: 'absent', get: 404, head: 404 },
+  ...{ acknowledge: 404, confirm: 404, ask: 404, history: 404 },
 }
 /** Nobody is asking. */
 const nobody: Seen = {
   ...{ list: 401, search: 401, name: 401, uploader: 401, get: 401, head: 401, links: 401, issue: 401 },
   ...{ viewed: 'shown', events: 401 },
   ...{ download: 401, peek: 401, range: 401, validate: 401, longer: 401 },
+  ...{ acknowledge: 401, confirm: 401, ask: 401, history: 401 },
 }
 
 const change = (scene: Scene) => {
@@ -153,7 +166,8 @@ const gates: Gate[] = [
       while ((await person.client.request(link.path, { method: 'HEAD' })).status === 200)
         assert.ok(performance.now() < deadline, 'the link outlives its time')
     },
-    seen: linkDead,
+    // Nothing was fetched before.
+    seen: { ...linkDead, acknowledge: 409 },
   },
   {
     name: 'expired link, by its row',
@@ -179,11 +193,15 @@ const gates: Gate[] = [
     seen: linkDead,
   },
   { name: 'file waits for its scan', close: scene => change(scene).file({ status: 'pending' }), seen: noBytes },
-  { name: 'file has expired, by its status', close: scene => change(scene).file({ status: 'expired' }), seen: noBytes },
+  {
+    name: 'file has expired, by its status',
+    close: scene => change(scene).file({ status: 'expired' }),
+    seen: { ...noBytes, ask: 202 },
+  },
   {
     name: 'file has expired, by its time',
     close: scene => change(scene).file({ expires_at: Date.now() - 1 }),
-    seen: noBytes,
+    seen: { ...noBytes, ask: 202 },
   },
   {
     name: 'withdrawn from its audience',
@@ -277,7 +295,7 @@ test('what was issued before a disabling stays dead for the session that comes a
   const { person } = scene
   for (const disabled of [true, false]) await admin.patch(`/api/v1/ops/clients/${person.id}`, { disabled })
   const later = await enter(server, 'client', person.email)
-  assert.deepEqual(await lookFrom(later.client, scene), linkDead)
+  assert.deepEqual(await lookFrom(later.client, scene), { ...linkDead, acknowledge: 409 })
 })
 
 test('another session of the same client may use the link', async () => {

@@ -3,7 +3,7 @@ import type { Answer } from '../../client.ts'
 import { setUpAdmin } from '../../people.ts'
 import { startServer, type TestServer } from '../../server.ts'
 import { byToken, cases, open, pages } from './10-cases.ts'
-import { actors, type World } from './10-expect.ts'
+import { actors, type World } from './10-making.ts'
 import { enlist, enter, linkTo, type Person, upload } from './cast.ts'
 
 export type Seen = { what: string; answer: Answer }

@@ -10,6 +10,8 @@ const reaching = [
   'GET /api/v1/client/files',
   'GET /api/v1/client/files/:id',
   'POST /api/v1/client/files/:id/link',
+  ...['acknowledge', 'confirm', 'ask'].map(word => `POST /api/v1/client/files/:id/${word}`),
+  'GET /api/v1/client/files/:id/history',
   'GET /api/v1/client/links',
   'DELETE /api/v1/client/links/:id',
   'GET /download/:token',
