@@ -72,6 +72,7 @@ const admin = (query: Query) => files.list(query, undefined)
 const own = (query: Query) => files.list(query, uploaderId(1))
 const client = (number: number) => (query: Query) => files.listShared(clientId(number), query)
 const middle = await deep(admin)
+const overview = (owner: string | undefined) => async () => ({ items: (await files.overview(owner)).days })
 
 const cases: [string, (query: Query) => Promise<{ items: unknown[] }>, Query][] = [
   ['ops, all', admin, {}],
@@ -93,6 +94,9 @@ const cases: [string, (query: Query) => Promise<{ items: unknown[] }>, Query][] 
   ['ops, q two common, never together', admin, { q: 'report invoice' }],
   ['ops, q common, quiet uploader', admin, { q: 'report', uploaded_by: uploaderId(199) }],
   ['ops, q oldest, own', own, { q: 'legacy' }],
+  ['overview, all', overview(undefined), {}],
+  ['overview, busy uploader', overview(uploaderId(0)), {}],
+  ['overview, quiet uploader', overview(uploaderId(199)), {}],
   ['client, five files', client(0), {}],
   ['client, fifty groups', client(1), {}],
   ['client, fifty groups, deep cursor', client(1), { cursor: middle }],

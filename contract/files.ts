@@ -114,6 +114,9 @@ export const ListShared = Body({
   name: Type.Optional(Line(1, 255, 'The exact name')),
 })
 
+/** Of a client's list, looked at from inside. */
+export const ListAsClient = Body({ ...Paging, ...search })
+
 /** `expires_at` null: no end. A time in the future revives an expired file that is not erased yet. */
 export const ChangeFile = Type.Object(
   {

@@ -3,21 +3,31 @@ import { Answer, Nullable, type Static } from './wire.ts'
 
 const count = Type.Integer()
 
+/** Counted as far as a page may take: with `more` there are at least so many. */
+const AtLeast = Answer(
+  { count, more: Type.Boolean({ description: 'there may be more: not every file was looked at' }) },
+  'AtLeast',
+)
+export type AtLeast = Static<typeof AtLeast>
+
 /** Of the viewer's own files; for administrators, of all. Days are UTC. */
 export const Overview = Answer(
   {
-    days: Type.Array(Answer({ day: Type.String({ format: 'date' }), handed_over: count, delivered: count }), {
+    days: Type.Array(Answer({ day: Type.String({ format: 'date' }), handed_over: count, delivered: count }, 'Day'), {
       description:
-        'the last thirty, oldest first; handed_over: files shared for the first time; delivered: file × client',
+        'the last thirty, oldest first; handed_over: files shared for the first time; delivered: file × client. Files deleted since count, too',
     }),
-    waiting: Answer({ day: count, week: count, month: count, older: count }, 'WaitingByAge'),
-    expiring: Type.Integer({ description: 'available files that end within three days and somebody has not fetched' }),
+    waiting: Answer({ day: AtLeast, week: AtLeast, month: AtLeast, older: AtLeast }, 'WaitingByAge'),
+    expiring: AtLeast,
     pending: Type.Integer({ description: 'files that wait for the malware scanner' }),
-    storage: Answer({
-      files: count,
-      bytes: Type.Integer({ description: 'of documents' }),
-      free: Nullable(Type.Integer({ description: 'bytes that may still be stored; for administrators' })),
-    }),
+    storage: Answer(
+      {
+        files: count,
+        bytes: Type.Integer({ description: 'of documents' }),
+        free: Nullable(Type.Integer({ description: 'bytes that may still be stored; for administrators' })),
+      },
+      'StorageUsed',
+    ),
   },
   'Overview',
 )
@@ -27,10 +37,13 @@ export type Overview = Static<typeof Overview>
 export const Setting = Answer(
   {
     name: Type.String(),
-    value: Type.String(),
-    source: Type.Union([Type.Literal('default'), Type.Literal('environment')]),
+    value: Type.String({ description: 'empty: not set' }),
+    source: Type.Union([Type.Literal('default'), Type.Literal('environment'), Type.Literal('file')], {
+      description: 'file: the environment names a file that holds the value',
+    }),
     help: Type.String(),
   },
   'Setting',
 )
+export type Setting = Static<typeof Setting>
 export const Settings = Answer({ items: Type.Array(Setting) })

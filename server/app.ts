@@ -6,12 +6,15 @@ import { emailKeyOf } from './accounts/address.ts'
 import { clientRoutes, opsRoutes, publicRoutes } from './accounts/routes.ts'
 import { createAudit } from './audit/append.ts'
 import { auditRoutes } from './audit/routes.ts'
-import type { Config } from './config.ts'
+import type { Config, describeConfig } from './config.ts'
 import { createPasswords, type PasswordParams } from './crypto/password.ts'
 import { newId, newSecret, type RandomBytes } from './crypto/random.ts'
 import { describeRoutes, serveDocs } from './docs.ts'
+import { createEvents } from './events/events.ts'
+import { eventRoutes } from './events/routes.ts'
 import { createFiles } from './files/files.ts'
-import { clientFileRoutes, opsFileRoutes } from './files/routes.ts'
+import { printOf } from './files/print.ts'
+import { clientFileRoutes, opsFileRoutes, opsViewRoutes } from './files/routes.ts'
 import { createHandoffs } from './handoffs/handoffs.ts'
 import { clientHandoffRoutes, opsHandoffRoutes } from './handoffs/routes.ts'
 import { healthRoutes } from './health.ts'
@@ -29,9 +32,12 @@ import { mailboxRoutes } from './mailbox.ts'
 import { createMailer, tellSender } from './mailer.ts'
 import { mapError } from './map-error.ts'
 import { servePages } from './pages.ts'
+import { settingsRoutes } from './settings.ts'
 
 type Needs = {
   config: Config
+  /** The same as an administrator may read it. */
+  settings: ReturnType<typeof describeConfig>
   /** The address people type; known only once a port is bound. */
   publicUrl: URL
   installation: Installation
@@ -114,6 +120,13 @@ export const createApp = async (needs: Needs) => {
     config: { ...config, publicUrl },
   })
 
+  const events = createEvents({
+    db,
+    log,
+    liveSessions: accounts.liveSessions,
+    printOf: async client => printOf(await files.listShared(client, {})),
+  })
+
   const app: FastifyInstance = await createHttp({
     publicUrl,
     trustedProxies: config.trustedProxies,
@@ -135,6 +148,9 @@ export const createApp = async (needs: Needs) => {
     routes: scope => {
       opsRoutes(scope, accounts)
       opsFileRoutes(scope, files)
+      opsViewRoutes(scope, files)
+      eventRoutes(scope, events, 'events:read')
+      settingsRoutes(scope, needs.settings)
       opsHandoffRoutes(scope, { handoffs })
       auditRoutes(scope, { db, resolveActor: accounts.idsOf })
     },
@@ -148,6 +164,7 @@ export const createApp = async (needs: Needs) => {
       clientFileRoutes(scope, files)
       clientHandoffRoutes(scope, { files, handoffs })
       clientLinkRoutes(scope, links)
+      eventRoutes(scope, events, 'shared:events')
     },
   })
   await serveDocs(app)
@@ -180,6 +197,7 @@ export const createApp = async (needs: Needs) => {
     files,
     handoffs,
     links,
+    events,
     mailer,
     mailboxSecret,
     start: (): void => {

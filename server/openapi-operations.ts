@@ -183,7 +183,15 @@ export const operations: Record<string, Operation> = {
     example: { clients: 'all' },
   },
 
+  'GET /api/v1/ops/overview': {
+    id: 'getOverview',
+    tag: 'Files to hand over',
+    description:
+      'Of the own files; for administrators of all. Counts with `more` are of the newest files of each age, up to a bound.',
+  },
+
   'GET /api/v1/ops/groups': { id: 'listGroups', tag: 'People and groups' },
+  'GET /api/v1/ops/groups/{id}': { id: 'getGroup', tag: 'People and groups' },
   'POST /api/v1/ops/groups': { id: 'createGroup', tag: 'People and groups', example: { name: 'Customer Ltd' } },
   'PATCH /api/v1/ops/groups/{id}': { id: 'renameGroup', tag: 'People and groups', example: { name: 'Customer plc' } },
   'DELETE /api/v1/ops/groups/{id}': { id: 'deleteGroup', tag: 'People and groups' },
@@ -194,6 +202,13 @@ export const operations: Record<string, Operation> = {
     example: { clients: [email] },
   },
   'GET /api/v1/ops/clients': { id: 'listClients', tag: 'People and groups' },
+  'GET /api/v1/ops/clients/{id}': { id: 'getClient', tag: 'People and groups' },
+  'GET /api/v1/ops/clients/{id}/files': {
+    id: 'viewAsClient',
+    tag: 'People and groups',
+    description:
+      'The list exactly as the client sees it, limited to the own files; for administrators of all. Nothing happens as the client; that somebody looked is recorded.',
+  },
   'PATCH /api/v1/ops/clients/{id}': { id: 'disableClient', tag: 'People and groups', example: { disabled: true } },
   'GET /api/v1/ops/team': { id: 'listTeam', tag: 'People and groups' },
   'PATCH /api/v1/ops/team/{id}': { id: 'disableTeamMember', tag: 'People and groups', example: { disabled: true } },
@@ -205,6 +220,17 @@ export const operations: Record<string, Operation> = {
   },
   'GET /api/v1/ops/invitations': { id: 'listInvitations', tag: 'People and groups' },
   'DELETE /api/v1/ops/invitations/{id}': { id: 'revokeInvitation', tag: 'People and groups' },
+  'GET /api/v1/ops/settings': {
+    id: 'getSettings',
+    tag: 'Health',
+    description: 'For administrators, to read: settings are changed where the server is run. Secrets stand as `(set)`.',
+  },
+  'GET /api/v1/ops/events': {
+    id: 'opsEvents',
+    tag: 'Audit',
+    description:
+      'Server-sent events that say what to look at again and nothing of what is there: `file` (an own file: its id and what happened), `other` (what happened besides). `reset`: look at everything again; `end`: the stream is over. Rights are read again twice a second. At most four streams of a session.',
+  },
   'GET /api/v1/ops/audit': { id: 'listAuditEvents', tag: 'Audit', summary: 'List audit events, newest first' },
 
   'GET /api/v1/client/files': { id: 'listSharedFiles', tag: 'Files for me' },
@@ -215,6 +241,12 @@ export const operations: Record<string, Operation> = {
     description: 'The address works for this client, signed in, and for nobody else, however it travels.',
     example: { expires_in: 600, single_use: false },
     mayBeEmpty: true,
+  },
+  'GET /api/v1/client/events': {
+    id: 'clientEvents',
+    tag: 'Files for me',
+    description:
+      'Server-sent events that say what to look at again and nothing of what is there: `files` (the list of files has changed). `reset`: look at everything again; `end`: the stream is over. Rights are read again twice a second. At most four streams of a session.',
   },
   'POST /api/v1/client/files/{id}/acknowledge': {
     id: 'acknowledgeFile',

@@ -57,6 +57,7 @@ const answers = (url: string, declared: unknown) => {
     const description = meanings[status.toLowerCase()] ?? status
     if (isProblem(schema)) return [status, { description, content: { 'application/problem+json': { schema } } }]
     if (isRecord(schema) && schema.type === 'null') return [status, { type: 'null', description }]
+    if (url.endsWith('/events')) return [status, { description, content: { 'text/event-stream': { schema } } }]
     if (url.startsWith('/download/')) return [status, { description, content: bytes }]
     return [status, { description, content: { 'application/json': { schema } } }]
   })

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import packageJson from '../package.json' with { type: 'json' }
 import { createApp } from './app.ts'
-import { readConfig } from './config.ts'
+import { describeConfig, readConfig } from './config.ts'
 import type { PasswordParams } from './crypto/password.ts'
 import { type RandomBytes, systemRandom } from './crypto/random.ts'
 import { claim, openInstallation } from './installation.ts'
@@ -37,6 +37,7 @@ export const serve = async ({ env, print, now = Date.now, random = systemRandom,
     undo.unshift(installation.close)
     const app = await createApp({
       config,
+      settings: describeConfig(env),
       publicUrl,
       installation,
       log,

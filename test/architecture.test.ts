@@ -25,7 +25,7 @@ const importsOf = (file: string): Import[] => {
 }
 const imports = shipped.flatMap(importsOf)
 
-const features = ['links', 'handoffs', 'files', 'accounts', 'audit']
+const features = ['events', 'links', 'handoffs', 'files', 'accounts', 'audit']
 const capabilities = ['crypto', 'storage', 'db', 'inspect', 'mail', 'limits']
 /** Files beside the feature folders that every feature may use: no knowledge of any feature in them. */
 const shared = ['server/errors.ts', 'server/paging.ts', 'server/config-types.ts']

@@ -11,6 +11,14 @@ type Init = {
   token?: string
 }
 
+/** What a stream of events begins with: it never ends by itself. */
+const firstOf = async ({ body }: Response): Promise<Buffer> => {
+  const reader = body?.getReader()
+  const first = await reader?.read()
+  await reader?.cancel()
+  return Buffer.from(first?.value ?? new Uint8Array(0))
+}
+
 /**
  * A small HTTP client that remembers cookies as a browser would when `browser` headers are asked for, and sends a bearer
  * token when it has one. Never follows redirects.
@@ -37,7 +45,8 @@ export const createClient = (url: string) => {
       if (value === '' || /expires=thu, 01 jan 1970/i.test(cookie)) cookies.delete(name)
       else cookies.set(name, value)
     }
-    const bytes = Buffer.from(await response.arrayBuffer())
+    const events = /^text\/event-stream/.test(response.headers.get('content-type') ?? '')
+    const bytes = events ? await firstOf(response) : Buffer.from(await response.arrayBuffer())
     const text = bytes.toString('utf8')
     const json = /json/.test(response.headers.get('content-type') ?? '') && text !== ''
     return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : bytes, text }

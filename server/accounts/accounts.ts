@@ -17,7 +17,7 @@ import { createNewAccount } from './new-account.ts'
 import { createNewSession } from './new-session.ts'
 import type { Parts } from './parts.ts'
 import { createPending } from './pending.ts'
-import { createPeople } from './people.ts'
+import { createGetClient, createPeople } from './people.ts'
 import { createRefusals } from './refusals.ts'
 import { createResend } from './resend.ts'
 import { createReset } from './reset.ts'
@@ -45,7 +45,7 @@ export const createAccounts = (parts: Parts) => {
   const letIn = createLetIn({ ...parts, newSession, devices })
   const links = createMailSignInLink({ ...parts, throttle, tokens, mails })
   const { mailSignInLink } = links
-  const { authenticate, sessionAlive, settled } = createAuthenticate(parts)
+  const { authenticate, sessionAlive, liveSessions, settled } = createAuthenticate(parts)
   const setDisabled = createDisabling({ ...parts, tokens })
   const own = { ...parts, publicUrl, devices, tokens, pending, throttle, mails, refusals, newSession, createAccount }
   const { reset, setPassword } = createReset(own)
@@ -56,6 +56,7 @@ export const createAccounts = (parts: Parts) => {
     cookies: parts.cookies,
     authenticate,
     sessionAlive,
+    liveSessions,
     ...createSetup(own),
     signUp: createSignUp({ ...own, signup }),
     resend: createResend(own),
@@ -72,6 +73,7 @@ export const createAccounts = (parts: Parts) => {
     setGroupMembers: createGroupMembers(parts),
     deleteGroup: createDeleteGroup(parts),
     listPeople: createPeople(parts),
+    getClient: createGetClient(parts),
     setDisabled,
     ...createCommandLine({ ...own, setDisabled, setPassword }),
     sweep: createSweep(own),

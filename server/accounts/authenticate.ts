@@ -9,6 +9,9 @@ import type { Role } from './user.ts'
 /** `last_seen_at` is written at most this often (formats.md), and more often only where sessions idle out within minutes. */
 const SEEN_EVERY = 60_000
 
+/** Databases bound how many parameters a statement takes. */
+const CHUNK = 500
+
 /** Tells live sessions from everything else, for the doors and for streams that outlast a request. */
 export const createAuthenticate = ({ db, keyring, now, log, config }: Parts) => {
   const idle = config.sessionIdle * 1000
@@ -84,6 +87,22 @@ export const createAuthenticate = ({ db, keyring, now, log, config }: Parts) => 
       const row = await live(db.read).select('sessions.last_seen_at').where('sessions.id', '=', id).executeTakeFirst()
       if (row !== undefined) seen(id, row.last_seen_at)
       return row !== undefined
+    },
+
+    /**
+     * Of these sessions (`Actor.session.id`) those that live, and who they speak for now. Asking does not count as use: a page
+     * that is left open must not keep its session from idling out.
+     */
+    liveSessions: async (ids: readonly string[]): Promise<Map<string, Pick<Actor, 'id' | 'role' | 'admin'>>> => {
+      const found = new Map<string, Pick<Actor, 'id' | 'role' | 'admin'>>()
+      for (let i = 0; i < ids.length; i += CHUNK) {
+        const rows = await live(db.read)
+          .select(['sessions.id as session_id', 'accounts.id', 'accounts.role', 'accounts.admin'])
+          .where('sessions.id', 'in', ids.slice(i, i + CHUNK))
+          .execute()
+        for (const { session_id, id, role, admin } of rows) found.set(session_id, { id, role, admin: admin === 1 })
+      }
+      return found
     },
 
     /** Resolves when the notes of use that are on their way have been written. */

@@ -96,6 +96,13 @@ export const createGroups = ({ db, audit, random, now }: Needs) => {
       return { items: await showGroups(db.read, page.rows), next_cursor: page.next_cursor }
     },
 
+    /** Throws `not_found`. */
+    getGroup: async (id: string) => {
+      const [group] = await showGroups(db.read, [await managedGroup(db.read, id, undefined)])
+      if (group === undefined) throw new AppError('not_found')
+      return group
+    },
+
     /** Throws `not_found`, or `conflict` when another group's name reads the same. */
     renameGroup: async (id: string, text: string, { owner, who }: { owner: string | undefined; who: Who }) => {
       const name = nameOf(text)

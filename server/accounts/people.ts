@@ -1,5 +1,7 @@
 import type { Selectable } from 'kysely'
+import type { User } from '../../contract/accounts.ts'
 import type { AccountTable, Reader } from '../db/schema.ts'
+import { AppError } from '../errors.ts'
 import { decodeCursor, limitOf, pageOf } from '../paging.ts'
 import type { Parts } from './parts.ts'
 import { type Role, toUser, userColumns } from './user.ts'
@@ -34,6 +36,20 @@ export const createPeople =
     }
     const page = pageOf(matching, limit, row => [row.created_at, row.id])
     return { items: page.rows.map(toUser), next_cursor: page.next_cursor }
+  }
+
+/** One client by id. Throws `not_found`. */
+export const createGetClient =
+  ({ db }: Pick<Parts, 'db'>) =>
+  async (id: string): Promise<User> => {
+    const row = await db.read
+      .selectFrom('accounts')
+      .select(userColumns)
+      .where('id', '=', id)
+      .where('role', '=', 'client')
+      .executeTakeFirst()
+    if (row === undefined) throw new AppError('not_found')
+    return toUser(row)
   }
 
 const after = (db: Reader, role: Role, place: Place, size: number): Promise<Row[]> => {

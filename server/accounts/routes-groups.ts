@@ -5,7 +5,10 @@ import { ownerOf, whoOf } from '../http/request.ts'
 import type { Typed } from '../http/typed.ts'
 import type { Accounts } from './accounts.ts'
 
-type Verbs = Pick<Accounts, 'listGroups' | 'createGroup' | 'renameGroup' | 'deleteGroup' | 'setGroupMembers'>
+type Verbs = Pick<
+  Accounts,
+  'listGroups' | 'getGroup' | 'createGroup' | 'renameGroup' | 'deleteGroup' | 'setGroupMembers'
+>
 
 /** Ten thousand addresses fit. */
 const MEMBERS_LIMIT = 3 * 1024 * 1024
@@ -21,6 +24,15 @@ export const groupRoutes = (scope: FastifyInstance, accounts: Verbs): void => {
       schema: { summary: 'List groups', querystring: ListOnly, response: { 200: Groups } },
     },
     request => accounts.listGroups(request.query),
+  )
+
+  app.get(
+    '/groups/:id',
+    {
+      config: { policy: 'groups:read' },
+      schema: { summary: 'A group', params: IdParams, response: { 200: Group } },
+    },
+    request => accounts.getGroup(request.params.id),
   )
 
   app.post(

@@ -5,7 +5,7 @@ import { whoOf } from '../http/request.ts'
 import type { Typed } from '../http/typed.ts'
 import type { Accounts } from './accounts.ts'
 
-type Verbs = Pick<Accounts, 'listPeople' | 'setDisabled'>
+type Verbs = Pick<Accounts, 'listPeople' | 'getClient' | 'setDisabled'>
 
 /** `/api/v1/ops/clients…` and `/api/v1/ops/team…` */
 export const peopleRoutes = (scope: FastifyInstance, accounts: Verbs): void => {
@@ -18,6 +18,15 @@ export const peopleRoutes = (scope: FastifyInstance, accounts: Verbs): void => {
       schema: { summary: 'List clients', querystring: ListClients, response: { 200: Users } },
     },
     request => accounts.listPeople('client', request.query),
+  )
+
+  app.get(
+    '/clients/:id',
+    {
+      config: { policy: 'clients:read' },
+      schema: { summary: 'A client', params: IdParams, response: { 200: User } },
+    },
+    request => accounts.getClient(request.params.id),
   )
 
   app.patch(

@@ -1,10 +1,10 @@
 import type { Tx } from '../db/schema.ts'
 import { type Shape, toEntry } from './event.ts'
-import type { NewEvent, Refusal } from './kinds.ts'
+import type { NewEvent, Refusal, Viewing } from './kinds.ts'
 import { leafOf } from './leaf.ts'
 import { createStore } from './store.ts'
 
-/** Ten minutes: how long further refusals of a kind only count (formats.md). */
+/** Ten minutes: how long further refusals of a kind, or looks at one client's list, only count (formats.md). */
 const WINDOW = 600_000
 
 /**
@@ -31,7 +31,35 @@ export const createAudit = ({ random, now }: { random: (bytes: number) => Buffer
       leaf: leafOf(entry),
     })
     await store.insertDisclosures(tx, id, disclosures)
+    if (event.file) await store.count(tx, { kind: event.kind, file: event.file, seq, at })
     return { id, seq }
+  }
+
+  /**
+   * Records an event unless `key` had one of this kind in these ten minutes of the clock: then it only counts there, so that
+   * requests cannot fill the log.
+   */
+  const recordOnce = async (tx: Tx, event: Shape & { kind: string; account?: string }, key: string) => {
+    const id = newId()
+    // One statement claims the window or counts in it, so that two transactions can never both record.
+    const { event_id, count } = await tx
+      .insertInto('audit_repeats')
+      .values({
+        account_id: key,
+        kind: event.kind,
+        window: Math.floor(now() / WINDOW) * WINDOW,
+        event_id: id,
+        count: 1,
+      })
+      .onConflict(conflict =>
+        conflict
+          .columns(['account_id', 'kind', 'window'])
+          .doUpdateSet(eb => ({ count: eb('audit_repeats.count', '+', 1) })),
+      )
+      .returning(['event_id', 'count'])
+      .executeTakeFirstOrThrow()
+    if (event_id === id) await record(tx, event, id)
+    return { id: event_id, count }
   }
 
   return {
@@ -42,30 +70,14 @@ export const createAudit = ({ random, now }: { random: (bytes: number) => Buffer
     append: async (tx: Tx, event: NewEvent): Promise<{ id: string; seq: number }> => record(tx, event, newId()),
 
     /**
-     * Records a refusal, unless the same account had one of this kind in these ten minutes of the clock: then it only counts
-     * there, so that requests cannot fill the log. `id` is the event that stands for it, `count` how often it happened.
+     * Records a refusal, once per account, kind and ten minutes. `id` is the event that stands for it, `count` how often it
+     * happened.
      */
-    refused: async (tx: Tx, event: Refusal): Promise<{ id: string; count: number }> => {
-      const id = newId()
-      // One statement claims the window or counts in it, so that two transactions can never both record.
-      const { event_id, count } = await tx
-        .insertInto('audit_repeats')
-        .values({
-          account_id: event.account,
-          kind: event.kind,
-          window: Math.floor(now() / WINDOW) * WINDOW,
-          event_id: id,
-          count: 1,
-        })
-        .onConflict(conflict =>
-          conflict
-            .columns(['account_id', 'kind', 'window'])
-            .doUpdateSet(eb => ({ count: eb('audit_repeats.count', '+', 1) })),
-        )
-        .returning(['event_id', 'count'])
-        .executeTakeFirstOrThrow()
-      if (event_id === id) await record(tx, event, id)
-      return { id: event_id, count }
+    refused: (tx: Tx, event: Refusal): Promise<{ id: string; count: number }> => recordOnce(tx, event, event.account),
+
+    /** Records that somebody inside looked at a client's list, once per who, whom and ten minutes; then it counts. */
+    viewed: async (tx: Tx, { client, ...event }: Viewing): Promise<void> => {
+      await recordOnce(tx, event, `${event.actor.id}:${client}`)
     },
   }
 }

@@ -85,9 +85,13 @@ type Event<K extends AuditKind> = { kind: K; actor: Actor | null } & Kinds[K]
 
 /** Kinds that a request can cause as often as it likes: recorded once per account, kind and ten minutes, then counted. */
 export type RefusalKind = Extract<AuditKind, `${string}refused`>
+type AppendedKind = Exclude<AuditKind, RefusalKind | 'client.viewed'>
 
 /** Everything that `append` takes: one member per kind. */
-export type NewEvent = { [K in Exclude<AuditKind, RefusalKind>]: Event<K> }[Exclude<AuditKind, RefusalKind>]
+export type NewEvent = { [K in AppendedKind]: Event<K> }[AppendedKind]
 
 /** Everything that `refused` takes. `account` is the one it was tried with or against. */
 export type Refusal = { [K in RefusalKind]: Event<K> & { account: string } }[RefusalKind]
+
+/** What `viewed` takes. */
+export type Viewing = Event<'client.viewed'> & { actor: Actor; client: string }

@@ -33,6 +33,32 @@ export const createStore = () => {
       leaf: row.leaf,
     }),
   )
+  const countDelivered = prepared((tx: Tx, { day, owner }: { day: string; owner: string }) =>
+    tx
+      .insertInto('audit_days')
+      .values({ day, owner_id: owner, handed_over: 0, delivered: 1 })
+      .onConflict(on =>
+        on.columns(['day', 'owner_id']).doUpdateSet({ delivered: sql<number>`audit_days.delivered + 1` }),
+      ),
+  )
+  const countHandedOver = prepared((tx: Tx, { day, owner }: { day: string; owner: string }) =>
+    tx
+      .insertInto('audit_days')
+      .values({ day, owner_id: owner, handed_over: 1, delivered: 0 })
+      .onConflict(on =>
+        on.columns(['day', 'owner_id']).doUpdateSet({ handed_over: sql<number>`audit_days.handed_over + 1` }),
+      ),
+  )
+  const sharedBefore = prepared((tx: Tx, { file, seq }: { file: string; seq: number }) =>
+    tx
+      .selectFrom('audit_events')
+      .select('seq')
+      .where('file_id', '=', file)
+      .where('kind', '=', 'file.shared')
+      .where('seq', '<', seq)
+      .orderBy('seq')
+      .limit(1),
+  )
   /** One statement for each number of rows. */
   const insertDisclosures = Array.from({ length: ROWS }, (_unused, last) =>
     prepared((tx: Tx, of: Flat) =>
@@ -59,6 +85,15 @@ export const createStore = () => {
       return seq
     },
 
+    /** Counts a delivery, and the first time that a file was shared with anybody, on the day of the event. */
+    count: async (tx: Tx, { kind, file, seq, at }: Counted): Promise<void> => {
+      const of = { day: dayOf(at), owner: file.owner }
+      if (kind === 'file.delivered') await countDelivered(tx, of)
+      if (kind !== 'file.shared') return
+      const [earlier] = await sharedBefore(tx, { file: file.id, seq })
+      if (earlier === undefined) await countHandedOver(tx, of)
+    },
+
     insertEvent: async (tx: Tx, row: AuditEventTable): Promise<void> => void (await insertEvent(tx, row)),
 
     insertDisclosures: async (tx: Tx, eventId: string, disclosures: readonly Disclosure[]): Promise<void> => {
@@ -74,6 +109,11 @@ export const createStore = () => {
     },
   }
 }
+
+type Counted = { kind: string; file: { id: string; owner: string }; seq: number; at: number }
+
+/** The UTC day of a time in milliseconds since 1970, as `audit_days` names it. */
+export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
 /** The arguments of a statement for several rows, numbered. */
 type Flat = { event: string } & Record<`path${number}` | `value${number}`, string> & Record<`salt${number}`, Uint8Array>

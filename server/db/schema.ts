@@ -16,6 +16,7 @@ export type Schema = {
   groups: GroupTable
   group_members: GroupMemberTable
   files: FileTable
+  file_totals: FileTotalTable
   file_audience: FileAudienceTable
   file_terms: FileTermTable
   blob_removals: BlobRemovalTable
@@ -32,6 +33,7 @@ export type Schema = {
   audit_events: AuditEventTable
   audit_disclosures: AuditDisclosureTable
   audit_repeats: AuditRepeatTable
+  audit_days: AuditDayTable
 }
 
 /** One row per fact about the installation: key check values, whether set-up is done, the hash of the set-up token. */
@@ -138,6 +140,9 @@ export type FileTable = {
   /** Random name in storage, unrelated to the id. */
   blob: string
 }
+
+/** How many files each uploader has, their bytes, and how many of them wait for the scanner: sums that triggers keep. */
+export type FileTotalTable = { owner_id: string; files: number; bytes: number; pending: number }
 
 /**
  * Who may see a file, one row per grant. `subject` is `everyone`, `group:<id>` or `client:<id>`; `uploaded_at` repeats the
@@ -304,7 +309,16 @@ export type AuditEventTable = {
 /** Personal values and salts of an entry, erasable without touching it. */
 export type AuditDisclosureTable = { event_id: string; path: string; salt: Uint8Array; value: string }
 
-/** How often an event that is recorded once per account, kind and window happened. */
+/**
+ * What happened to the files of `owner_id` on a UTC day (`2026-01-31`): files shared for the first time, and deliveries (file ×
+ * client). Counted as events are appended, so that it outlives the files.
+ */
+export type AuditDayTable = { day: string; owner_id: string; handed_over: number; delivered: number }
+
+/**
+ * How often an event that is recorded once per account, kind and window happened. For `client.viewed` the account is two, who
+ * looked and at whom, with a colon between.
+ */
 export type AuditRepeatTable = { account_id: string; kind: string; window: number; event_id: string; count: number }
 
 /** Reads, in or outside a transaction. */

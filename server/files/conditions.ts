@@ -2,6 +2,7 @@ import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kyse
 import type { Reader, Schema } from '../db/schema.ts'
 import { clientSubject, everyone, grantedTo, groupSubject } from './granted.ts'
 import { queryTermsOf } from './terms.ts'
+import { somebodyWaits } from './waiting.ts'
 import { type Condition, walkFiles, walkGrants } from './walks.ts'
 import { hasWord } from './words.ts'
 
@@ -35,33 +36,9 @@ export const conditionsOf = async (db: Reader, filter: FileFilter): Promise<Cond
   if (filter.status) column('status', filter.status)
   if (filter.fetched) {
     column('status', 'available')
-    conditions.push(stillWaiting(db))
+    conditions.push({ walk: undefined, check: ({ id }) => somebodyWaits(id) })
   }
   return conditions
-}
-
-/** That somebody who may see the file has not fetched it whole. */
-const stillWaiting = (db: Reader): Condition => {
-  const unfetched = (client: Expression<string>) => sql<boolean>`not exists (select 1 from deliveries
-    where deliveries.file_id = files.id and deliveries.client_id = ${client} and deliveries.completed_at is not null)`
-  const rest = (start: string) => sql<string>`substr("grant".subject, ${start.length + 1})`
-  return {
-    walk: undefined,
-    check: ({ id }) =>
-      existing(
-        db,
-        id,
-        () => sql`exists (select 1 from file_audience as "grant"
-          where "grant".file_id = files.id and (
-            "grant".subject > ${clientSubject('')} and "grant".subject < ${clientSubject('~')}
-              and ${unfetched(rest(clientSubject('')))}
-            or "grant".subject > ${groupSubject('')} and "grant".subject < ${groupSubject('~')}
-              and exists (select 1 from group_members where group_members.group_id = ${rest(groupSubject(''))}
-                and ${unfetched(sql.ref<string>('group_members.account_id'))})
-            or "grant".subject = ${everyone} and exists (select 1 from accounts where accounts.role = 'client'
-                and ${unfetched(sql.ref<string>('accounts.id'))})))`,
-      ),
-  }
 }
 
 /** That a client may see the file. A membership may end at any time: what is shown is asked `grantedTo` once more. */

@@ -14,11 +14,13 @@ import { grantedTo } from './granted.ts'
 import { createJudge } from './judge.ts'
 import { listFiles, listShared } from './list.ts'
 import { createMalware } from './malware.ts'
+import { createOverview } from './overview.ts'
 import { presentFiles, presentShared, selectFiles } from './present.ts'
 import { createRemovals } from './removals.ts'
 import { createRemove } from './remove.ts'
 import { createShare } from './share.ts'
 import { createUpload, type UploadNeeds } from './upload.ts'
+import { createViewAs } from './view-as.ts'
 
 type Needs = Omit<UploadNeeds, 'judge' | 'malware' | 'removals'> &
   Pick<Parameters<typeof createMalware>[0], 'scanner' | 'tellSender'> & {
@@ -60,6 +62,8 @@ export const createFiles = (needs: Needs) => {
     openContent: content.open,
     ...createUpload({ ...needs, judge, malware, removals }),
     malware,
+    overview: createOverview({ db, store, now }),
+    viewAs: createViewAs({ db, audit }),
     share: createShare({ db, audit, emailKey, now }),
     remove,
     change: createChange({ db, audit, now }),

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Problem } from '../../contract/errors.ts'
 import * as contract from '../../contract/files.ts'
+import { Overview } from '../../contract/overview.ts'
 import { Empty, IdParams, ListOnly } from '../../contract/wire.ts'
 import { AppError } from '../errors.ts'
 import { actorOf, ownerOf, whoOf } from '../http/request.ts'
@@ -140,6 +141,38 @@ export const opsFileRoutes = (scope: FastifyInstance, files: Files): void => {
       config: { policy: 'files:read' },
     },
     request => files.deliveries(request.params.id, ownerOf(request), request.query),
+  )
+}
+
+/** `/api/v1/ops/overview`, and a client's list seen from inside. */
+export const opsViewRoutes = (scope: FastifyInstance, files: Pick<Files, 'overview' | 'viewAs'>): void => {
+  const app: Typed = scope.withTypeProvider()
+  app.get(
+    '/overview',
+    {
+      schema: { summary: 'How the hand-overs stand', response: { 200: Overview } },
+      config: { policy: 'overview:read' },
+    },
+    request => files.overview(ownerOf(request)),
+  )
+  app.get(
+    '/clients/:id/files',
+    {
+      schema: {
+        summary: 'What a client sees',
+        params: IdParams,
+        querystring: contract.ListAsClient,
+        response: { 200: contract.SharedFiles },
+      },
+      config: { policy: 'clients:view_as' },
+    },
+    request =>
+      files.viewAs({
+        client: request.params.id,
+        owner: ownerOf(request),
+        query: request.query,
+        who: whoOf(request),
+      }),
   )
 }
 

@@ -16,7 +16,16 @@ import { BEGIN, clientId, fileId, fill, groupId, uploaderId } from './filling.ts
 /** Tables that grow with use: looking at all of one for a page is a mistake, however quick it is in a test. */
 const growing = ['files', 'file_audience', 'file_terms', 'accounts', 'links', 'downloads', 'deliveries', 'sessions']
   .concat(['groups', 'group_members', 'invitations', 'mail_tokens', 'audit_events', 'audit_disclosures'])
-  .concat(['audit_repeats', 'devices', 'pending_signups', 'outbox', 'blob_removals'])
+  .concat([
+    'audit_repeats',
+    'handoffs',
+    'handoff_files',
+    'notices',
+    'devices',
+    'pending_signups',
+    'outbox',
+    'blob_removals',
+  ])
 
 const FILES = 4000
 const middle = `cursor=${encodeCursor([BEGIN + (FILES / 2) * 60_000, fileId(3)])}`
@@ -50,6 +59,11 @@ const opsLists = [
   `files/${fileId(10)}/deliveries`,
   `files/${fileId(7)}/deliveries`,
   `files/${fileId(7)}`,
+  'overview',
+  `clients/${clientId(5)}`,
+  `clients/${clientId(5)}/files`,
+  `clients/${clientId(5)}/files?q=report&${middle}`,
+  `groups/${groupId(3)}`,
 ]
 const clientLists = [
   'files',
@@ -102,7 +116,7 @@ const plansOf = async (analyze: boolean): Promise<Plan[]> => {
     }
     await linkTo(clara.client, fileId(0))
     await read(admin.client, 'ops', opsLists)
-    await read(otto.client, 'ops', opsLists.slice(0, 15))
+    await read(otto.client, 'ops', [...opsLists.slice(0, 15), 'overview', `clients/${clientId(5)}/files`])
     await read(clara.client, 'client', clientLists)
     watched.mock.restore()
     await server.stop()

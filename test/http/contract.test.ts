@@ -43,6 +43,8 @@ const elsewhere = [
   'POST /api/v1/setup',
   'POST /api/v1/ops/files',
   'POST /api/v1/ops/inspect',
+  'GET /api/v1/ops/events',
+  'GET /api/v1/client/events',
   'GET /download/:token',
   'GET /download/*',
 ]
@@ -232,6 +234,20 @@ test('GET, HEAD /download/:token', async () => {
   assert.equal((await w.nobody.get(path, { headers: { cookie } })).status, 200, 'by cookie')
 })
 
+test('GET, HEAD /api/v1/…/events', async () => {
+  for (const door of ['ops', 'client'] as const) {
+    const path = `/api/v1/${door}/events`
+    for (const method of ['GET', 'HEAD']) {
+      const { status, headers, text } = await w.clientOf[door].request(path, { method })
+      assert.equal(status, 200)
+      assert.equal(headers.get('content-type'), 'text/event-stream; charset=utf-8')
+      assert.equal(headers.get('cache-control'), 'no-store')
+      assert.equal(headers.get('x-accel-buffering'), 'no')
+      assert.equal(text, method === 'GET' ? 'retry: 3000\n: hello\n\n' : '')
+    }
+  }
+})
+
 test('too many live links: 429', async () => {
   const path = await w.link()
   const { id } = await w.server.db.read
@@ -284,6 +300,11 @@ test('whatever is wrong with a request, every route says so in a problem documen
   const headers = { Authorization: `Bearer ${w.client.token}` }
   troubles.push(...troublesOf(w, download, { method: 'GET', path, headers }))
   assert.ok(troubles.length > 600, `${troubles.length}`)
+  for (const door of ['ops', 'client'] as const) {
+    const events: Row = { route: `GET /api/v1/${door}/events`, who: door, status: 200, shape: undefined }
+    const headers = { Authorization: `Bearer ${w.tokenOf[door]}` }
+    troubles.push(...troublesOf(w, events, { method: 'GET', path: `/api/v1/${door}/events`, headers }))
+  }
   const by = new Map(troubles.map(trouble => [trouble.shot, trouble]))
   await volley(w.server.url, [...by.keys()], (hit, shot) => {
     const trouble = by.get(shot)

@@ -68,6 +68,20 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
   `create index files_by_name on files (name, uploaded_at, id)`,
   `create index files_by_kek on files (kek_id)`,
   `create index files_ending on files (expires_at) where expires_at is not null`,
+  `create index files_ending_by_uploader on files (uploaded_by, expires_at) where expires_at is not null`,
+  `create table file_totals (
+    owner_id text primary key, files ${int} not null, bytes ${int} not null, pending ${int} not null)`,
+  // Kept by the database itself: whatever makes, changes or ends a file, the sums stay those of its rows.
+  `create trigger files_counted after insert on files begin
+    insert into file_totals values (new.uploaded_by, 1, new.size, new.status = 'pending')
+    on conflict (owner_id) do update set
+      files = files + 1, bytes = bytes + new.size, pending = pending + (new.status = 'pending'); end`,
+  `create trigger files_uncounted after delete on files begin
+    update file_totals set files = files - 1, bytes = bytes - old.size, pending = pending - (old.status = 'pending')
+    where owner_id = old.uploaded_by; end`,
+  `create trigger files_recounted after update of status on files when old.status <> new.status begin
+    update file_totals set pending = pending + (new.status = 'pending') - (old.status = 'pending')
+    where owner_id = new.uploaded_by; end`,
   `create table file_audience (
     subject text not null, uploaded_at ${int} not null, file_id text not null references files (id) on delete cascade,
     primary key (subject, uploaded_at, file_id))`,
@@ -147,5 +161,8 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
   `create table audit_repeats (
     account_id text not null, kind text not null, "window" ${int} not null, event_id text not null, count ${int} not null,
     primary key (account_id, kind, "window"))`,
+  `create table audit_days (
+    day text not null, owner_id text not null, handed_over ${int} not null, delivered ${int} not null,
+    primary key (day, owner_id))`,
   `create index audit_repeats_by_event on audit_repeats (event_id)`,
 ]

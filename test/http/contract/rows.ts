@@ -241,7 +241,37 @@ const people: Row[] = [
       refusedWith(await w.ops.client.put(path, { clients: [] }), 404, 'not_found', 'another’s')
     },
   },
+  {
+    ...get('/api/v1/ops/groups/:id', 'ops', shape.group),
+    path: w => w.group(),
+    also: async w => refusedWith(await w.ops.client.get(`/api/v1/ops/groups/${nowhere}`), 404, 'not_found', 'none'),
+  },
   get('/api/v1/ops/clients', 'ops', shape.page(shape.user)),
+  {
+    ...get('/api/v1/ops/clients/:id', 'ops', shape.user),
+    path: async w => w.client.id,
+    also: async w =>
+      refusedWith(await w.ops.client.get(`/api/v1/ops/clients/${w.ops.id}`), 404, 'not_found', 'the team'),
+  },
+  {
+    ...get('/api/v1/ops/clients/:id/files', 'ops', shape.page(shape.sharedFile)),
+    path: async w => `${w.client.id}/files`,
+    also: async (w, path) => {
+      const id = await w.file(w.ops, 'Looked at.docx')
+      const { body } = await w.ops.client.get(`${path}?q=looked&limit=1`)
+      assert.equal(body.items[0]?.id, id)
+      refusedWith(await w.ops.client.get(`/api/v1/ops/clients/${w.ops.id}/files`), 404, 'not_found', 'the team')
+      refusedWith(await w.ops.client.get(`${path}?uploaded_by=${w.ops.id}`), 400, 'invalid_request', 'another filter')
+    },
+  },
+  get('/api/v1/ops/overview', 'admin', shape.overview, async (w, path) => {
+    answeredWith(await w.ops.client.get(path), 200, shape.overview, 'of the own files')
+  }),
+  get('/api/v1/ops/settings', 'admin', shape.settings, async (w, path) => {
+    const { body } = await w.admin.client.get(path)
+    const port = body.items.find((one: { name: string }) => one.name === 'VALISE_PORT')
+    assert.deepEqual([port.value, port.source], ['0', 'environment'])
+  }),
   {
     route: 'PATCH /api/v1/ops/clients/:id',
     who: 'admin',

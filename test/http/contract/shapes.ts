@@ -208,6 +208,18 @@ export const auditEvent = object({
 })
 export const mail = { name: text, from: text, to: text, subject: text, date: time }
 
+const atLeast = object({ count: integer, more: boolean })
+export const overview = object({
+  days: list(object({ day: matching(/^\d{4}-\d\d-\d\d$/, 'a day'), handed_over: integer, delivered: integer })),
+  waiting: object({ day: atLeast, week: atLeast, month: atLeast, older: atLeast }),
+  expiring: atLeast,
+  pending: integer,
+  storage: object({ files: integer, bytes: integer, free: nullable(integer) }),
+})
+export const settings = object({
+  items: list(object({ name: text, value: text, source: only('default', 'environment', 'file'), help: text })),
+})
+
 const token = matching(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'a JWT')
 const signedIn = { expires_at: time, user }
 const bearer = { access_token: token, token_type: only('Bearer') }

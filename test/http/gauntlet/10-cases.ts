@@ -1,6 +1,7 @@
 import { PASSWORD } from '../../people.ts'
 import { client } from './10-cases-client.ts'
 import { files } from './10-cases-files.ts'
+import { looking } from './10-cases-looking.ts'
 import { people } from './10-cases-people.ts'
 import type { Case } from './10-making.ts'
 
@@ -8,7 +9,7 @@ import type { Case } from './10-making.ts'
  * Who may do what, by hand from product.md and not from policy.ts: two people would have to make the same mistake. Every id is
  * a real one, of somebody else unless a row says `own`, and every body is valid: only authorisation can refuse.
  */
-export const cases: Case[] = [...people, ...files, ...client]
+export const cases: Case[] = [...people, ...looking, ...files, ...client]
 
 const nothing = 'this-is-no-token-of-ours'
 const password = PASSWORD

@@ -64,6 +64,7 @@ before(async () => {
   await setUpAdmin(server)
   admin = await enter(server, 'ops', 'admin@firm.example')
   const otto = await enlist(server, 'ops', 'otto@firm.example')
+  await enlist(server, 'ops', 'olga@firm.example')
   clients = await Promise.all(
     Array.from({ length: 20 }, (_, index) => enlist(server, 'client', `client${index}@customer.example`)),
   )
@@ -92,10 +93,10 @@ const pairs = () => files.flatMap(file => clients.map((client, c) => ({ c, clien
 type Pair = ReturnType<typeof pairs>[number]
 const secrets = ({ name, sha256, bytes }: File) => [name, sha256, bytes.subarray(200, 264)]
 
-const lists = async (person: Person, query: string): Promise<string[]> => {
+const lists = async (person: Person, query: string, path = '/api/v1/client/files'): Promise<string[]> => {
   const ids: string[] = []
   for (let cursor = ''; ; ) {
-    const answer = await person.client.get(`/api/v1/client/files?${query}${cursor && `&cursor=${cursor}`}`)
+    const answer = await person.client.get(`${path}?${query}${cursor && `&cursor=${cursor}`}`)
     assert.equal(answer.status, 200, answer.text)
     ids.push(...answer.body.items.map((file: { id: string }) => file.id))
     if (answer.body.next_cursor === null) return ids.sort()
@@ -122,6 +123,23 @@ test('the table is worth testing: every kind of grant and of refusal is in it', 
   ])
     assert.ok(files.some(kind))
 })
+
+/** Clients' lists seen from inside: by an administrator the same, by others what they uploaded of it themselves. */
+const viewsEqualTheTable = async () => {
+  const otto = await enter(server, 'ops', 'otto@firm.example')
+  const olga = await enter(server, 'ops', 'olga@firm.example')
+  const own: [Person, (file: File) => boolean][] = [
+    [admin, () => true],
+    [otto, file => file.uploader.id === otto.id],
+    [olga, () => false],
+  ]
+  for (const [by, which] of own)
+    await each([...clients.entries()], async ([c, client]) => {
+      const path = `/api/v1/ops/clients/${client.id}/files`
+      assert.deepEqual(await lists(by, 'limit=9', path), shownTo(c, which), `${client.email} by ${by.email}`)
+      assert.deepEqual(await lists(by, 'limit=200&q=secret', path), shownTo(c, which))
+    })
+}
 
 const listsEqualTheTable = async () => {
   await each([...clients.entries()], async ([c, client]) => {
@@ -311,6 +329,7 @@ test('after audiences and groups have changed, everything equals the new table',
   const lost = linked.filter(({ may }) => !may).length
   assert.ok(lost > 50, `${lost} links that must be dead now`)
   await listsEqualTheTable()
+  await viewsEqualTheTable()
   const changed = pairs().filter(({ c, file, may }) => may !== before.has(`${c} ${file.id}`))
   assert.ok(changed.length > 100, `${changed.length} rights that changed`)
   await readsEqualTheTable(changed)

@@ -48,8 +48,12 @@ const openScene = async (wish: unknown = {}): Promise<Scene> => {
 }
 
 /** What each way to the file gives: `shown` or `absent` in lists, else the status. */
-type Seen = Record<'list' | 'search' | 'name' | 'uploader' | 'get' | 'head' | 'issue' | 'links', string | number> &
-  Record<'acknowledge' | 'confirm' | 'ask' | 'history' | 'download' | 'peek' | 'range' | 'validate' | 'longer', number>
+type Seen = Record<
+  'list' | 'search' | 'name' | 'uploader' | 'viewed' | 'get' | 'head' | 'issue' | 'links',
+  string | number
+> &
+  Record<'acknowledge' | 'confirm' | 'ask' | 'history' | 'events', number> &
+  Record<'download' | 'peek' | 'range' | 'validate' | 'longer', number>
 
 type Listed = { id: string; file?: Listed }
 
@@ -84,6 +88,8 @@ const lookFrom = async (client: Client, scene: Scene): Promise<Seen> => {
     search: await listed(`${files}?q=${name.split(' ')[0]}`, isFile),
     name: await listed(`${files}?name=${encodeURIComponent(name)}`, isFile),
     uploader: await listed(`${files}?uploaded_by=admin@firm.example`, isFile),
+    viewed: await viewedBy(admin, scene),
+    events: await status('events', 'GET', '/api/v1/client/events'),
     get: await status('get', 'GET', `${files}/${file}`),
     head: await status('head', 'HEAD', `${files}/${file}`),
     links: await listed('/api/v1/client/links', ({ id }) => id === link.id),
@@ -102,8 +108,15 @@ const lookFrom = async (client: Client, scene: Scene): Promise<Seen> => {
   }
 }
 
+/** The client's list as somebody inside is shown it: the same list, whether or not the client can sign in. */
+const viewedBy = async (by: Client, { person, file }: Scene): Promise<string> => {
+  const { status, body } = await by.get(`/api/v1/ops/clients/${person.id}/files?limit=200`)
+  assert.equal(status, 200)
+  return body.items.some(({ id }: Listed) => id === file) ? 'shown' : 'absent'
+}
+
 const open: Seen = {
-  ...{ list: 'shown', search: 'shown', name: 'shown', uploader: 'shown' },
+  ...{ list: 'shown', search: 'shown', name: 'shown', uploader: 'shown', viewed: 'shown', events: 200 },
   ...{ get: 200, head: 200, links: 'shown', issue: 201 },
   ...{ download: 200, peek: 200, range: 206, validate: 304, longer: 404 },
   // The download comes first: there is something to acknowledge.
@@ -117,12 +130,13 @@ const noBytes: Seen = { ...open, ...downloads, links: 'absent', issue: 404 }
 /** For this client the file is not there at all. */
 const gone: Seen = {
   ...noBytes,
-  ...{ list: 'absent', search: 'absent', name: 'absent', uploader: 'absent', get: 404, head: 404 },
+  ...{ list: 'absent', search: 'absent', name: 'absent', uploader: 'absent', viewed: 'absent', get: 404, head: 404 },
   ...{ acknowledge: 404, confirm: 404, ask: 404, history: 404 },
 }
 /** Nobody is asking. */
 const nobody: Seen = {
   ...{ list: 401, search: 401, name: 401, uploader: 401, get: 401, head: 401, links: 401, issue: 401 },
+  ...{ viewed: 'shown', events: 401 },
   ...{ download: 401, peek: 401, range: 401, validate: 401, longer: 401 },
   ...{ acknowledge: 401, confirm: 401, ask: 401, history: 401 },
 }

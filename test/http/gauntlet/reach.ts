@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import type { TestServer } from '../../server.ts'
 
 /**
- * Every route by which a client can reach a file, by hand. Rows 20 and 21 try them all; a new one fails here until it is
+ * Every route by which a client can reach a file, or somebody inside a client's list of them, by hand. Rows 20 and 21 try them all; a new one fails here until it is
  * tried there too.
  */
 const reaching = [
+  'GET /api/v1/client/events',
   'GET /api/v1/client/files',
   'GET /api/v1/client/files/:id',
   'POST /api/v1/client/files/:id/link',
@@ -15,6 +16,7 @@ const reaching = [
   'DELETE /api/v1/client/links/:id',
   'GET /download/:token',
   'GET /download/*',
+  'GET /api/v1/ops/clients/:id/files',
 ]
 
 /** The rest of the client door: none of them says or does anything about a file. */
@@ -24,7 +26,7 @@ const harmless = ['GET me', 'GET sessions', 'DELETE sessions/:id', 'POST logout'
 
 export const noOtherRouteReaches = (server: TestServer): void => {
   const found = server.app.http.routeTable
-    .filter(({ url }) => /^\/(api\/v1\/client|download)\//.test(url))
+    .filter(({ url }) => /^\/(api\/v1\/client|download)\/|^\/api\/v1\/ops\/clients\/:id\/./.test(url))
     .flatMap(({ method, url }) => [method].flat().map(one => `${one} ${url}`))
     .filter(route => !route.startsWith('HEAD '))
   assert.deepEqual([...new Set(found)].sort(), [...reaching, ...harmless].sort())
