@@ -4,6 +4,7 @@ import type * as files from '../contract/files.ts'
 import type * as links from '../contract/links.ts'
 import type * as mails from '../contract/mailbox.ts'
 import type { Static } from '../contract/wire.ts'
+import { language } from './messages/text.ts'
 
 export type Role = accounts.Role
 export type User = accounts.User
@@ -62,7 +63,12 @@ const call = async <T>(method: Method, path: string, { body, query, headers }: S
     response = await fetch(url, {
       method,
       credentials: 'same-origin',
-      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      // Mails come in the language of the pages, too.
+      headers: {
+        'accept-language': language,
+        ...headers,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
     })
   } catch {

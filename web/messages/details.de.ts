@@ -130,4 +130,24 @@ export const details: Record<string, string> = {
   'is not the next_cursor of a page of this list': 'Das ist kein next_cursor einer Seite dieser Liste.',
   'must be an RFC 3339 time such as 2026-01-31T12:00:00Z':
     'Das muss eine Zeit nach RFC 3339 sein, wie 2026-01-31T12:00:00Z.',
+
+  // Handing over
+  'There is no file {id} of yours.': 'Unter Ihren Dateien gibt es keine {id}.',
+  '“{name}” has expired. Give it a new end first, or upload it again.':
+    '„{name}“ ist abgelaufen. Geben Sie der Datei erst ein neues Ende oder laden Sie sie noch einmal hoch.',
+  'names nobody': 'Damit ist niemand genannt.',
+  'must be in the future': 'Der Zeitpunkt muss in der Zukunft liegen.',
+  'is more than ten years away': 'Der Zeitpunkt ist mehr als zehn Jahre entfernt.',
+  'The file has expired: give it a new end first.': 'Die Datei ist abgelaufen: Geben Sie ihr erst ein neues Ende.',
+  'The file waits for the malware scanner: nobody can fetch it yet.':
+    'Die Datei wartet auf den Virenscanner: Noch kann niemand sie herunterladen.',
+  'Download the whole document first; then say that you have it.':
+    'Laden Sie erst das ganze Dokument herunter; dann bestätigen Sie, dass Sie es haben.',
+  'Download the whole document first; then compare your copy.':
+    'Laden Sie erst das ganze Dokument herunter; dann vergleichen Sie Ihre Kopie.',
+  'That is another document, or another version: it is not what was delivered.':
+    'Das ist ein anderes Dokument oder eine andere Fassung: nicht das, was übergeben wurde.',
+  'The document is still there; just download it.': 'Das Dokument ist noch da; laden Sie es einfach herunter.',
+  'At most {count} event streams of a session are open at a time; close one first.':
+    'In einer Sitzung sind höchstens {count} Ereignisströme gleichzeitig offen; schließen Sie erst einen.',
 }

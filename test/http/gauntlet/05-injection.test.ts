@@ -50,6 +50,7 @@ const lists: { path: string; who: () => Person; filters: string[] }[] = [
   { path: '/api/v1/ops/clients', who: () => admin, filters: ['q'] },
   { path: '/api/v1/ops/audit', who: () => admin, filters: ['kind', 'actor', 'file', 'since'] },
   { path: '/api/v1/client/files', who: () => client, filters: ['q', 'uploaded_by', 'name'] },
+  { path: '/api/v1/ops/clients/@client/files', who: () => admin, filters: ['q'] },
   { path: '/api/v1/client/files/@/history', who: () => client, filters: [] },
   { path: '/api/v1/client/links', who: () => client, filters: [] },
   { path: '/api/v1/client/sessions', who: () => client, filters: [] },
@@ -65,7 +66,7 @@ test('every list of the server is tried here, with every parameter it has', () =
     .filter(({ method, schema }) => method === 'GET' && hasParameters(schema?.querystring))
     .map(({ url, schema }) => `${url} ${Object.keys(propertiesOf(schema?.querystring)).sort()}`)
   const tried = lists.map(
-    ({ path, filters }) => `${path.replace('@', ':id')} ${['limit', 'cursor', ...filters].sort()}`,
+    ({ path, filters }) => `${path.replace(/@(client)?/, ':id')} ${['limit', 'cursor', ...filters].sort()}`,
   )
   assert.deepEqual(found.sort(), tried.sort())
 })
@@ -80,7 +81,7 @@ test('in a parameter of a list it finds nothing, and nothing of what it would se
       (item: { id?: string; at?: string; client?: { id: string } }) => item.id ?? item.client?.id ?? item.at,
     )
   for (const [turn, { path: pattern, who, filters }] of lists.entries()) {
-    const path = pattern.replace('@', ids.file)
+    const path = pattern.replace('@client', client.id).replace('@', ids.file)
     const all = new Set(idsOf((await who().client.get(`${path}?limit=200`)).text))
     const shots = [
       ...payloads.flatMap(payload => filters.map(name => ask(who(), `${path}?${name}=${encode(payload)}`))),
