@@ -12,6 +12,7 @@ import { newId, newSecret, type RandomBytes } from './crypto/random.ts'
 import { describeRoutes, serveDocs } from './docs.ts'
 import { createFiles } from './files/files.ts'
 import { clientFileRoutes, opsFileRoutes } from './files/routes.ts'
+import { uploadRoutes } from './files/uploads/routes.ts'
 import { healthRoutes } from './health.ts'
 import { createCookies } from './http/cookies.ts'
 import { createHttp } from './http/create.ts'
@@ -122,6 +123,7 @@ export const createApp = async (needs: Needs) => {
     routes: scope => {
       opsRoutes(scope, accounts)
       opsFileRoutes(scope, files)
+      uploadRoutes(scope, { uploads: files.uploads, maxUpload: config.maxUpload })
       auditRoutes(scope, { db, resolveActor: accounts.idsOf })
     },
   })
@@ -148,10 +150,11 @@ export const createApp = async (needs: Needs) => {
     onFailure: (name, error) => log.error({ err: error, job: name }, 'a periodic job failed'),
     jobs: [
       { name: 'sweep-blobs', every: MINUTE, run: () => files.sweep(false) },
+      { name: 'expire-uploads', every: MINUTE, run: () => files.uploads.expire() },
       { name: 'ask-scanner', every: MINUTE, run: () => files.malware.retry() },
       { name: 'sweep-accounts', every: 10 * MINUTE, run: () => accounts.sweep() },
       { name: 'sweep-links', every: 10 * MINUTE, run: () => links.sweep() },
-      { name: 'sweep-unfinished', every: HOUR, run: () => store.sweepUnfinished(now() - DAY) },
+      { name: 'sweep-unfinished', every: HOUR, run: () => store.sweepUnfinished(now() - 2 * DAY) },
       { name: 'prune-outbox', every: HOUR, run: () => mailer.outbox.prune(now() - 30 * DAY) },
     ],
   })

@@ -11,6 +11,7 @@ import { rows } from './contract/rows.ts'
 import * as shape from './contract/shapes.ts'
 import { type Trouble, troublesOf, type Valid } from './contract/troubles.ts'
 import { answeredWith, met, openWorld, refusedWith, type World } from './contract/world.ts'
+import { append, begin, begun, CHUNK, end, head, idOf, metadata, TUS, UPLOADS } from './files/tus.ts'
 import { mailbox, pages } from './gauntlet/10-cases.ts'
 import { rawGet } from './gauntlet/answers.ts'
 import { asAnswer, volley } from './gauntlet/volley.ts'
@@ -43,6 +44,9 @@ const elsewhere = [
   'POST /api/v1/setup',
   'POST /api/v1/ops/files',
   'POST /api/v1/ops/inspect',
+  ...['OPTIONS uploads', 'POST uploads', 'PATCH uploads/:id', 'DELETE uploads/:id'].map(route =>
+    route.replace(' ', ' /api/v1/ops/'),
+  ),
   'GET /download/:token',
   'GET /download/*',
 ]
@@ -166,6 +170,28 @@ test('POST /api/v1/ops/files', async () => {
   refusedWith(await w.ops.client.post(path), 415, 'unsupported_media_type', 'nothing')
 })
 
+test('POST, HEAD, PATCH, DELETE /api/v1/ops/uploads', async () => {
+  const by = w.ops.client
+  const made = await begin(by, document.length, { filename: 'A.xlsx' })
+  answeredWith(made, 201, undefined, 'begun')
+  const path = made.headers.get('location') ?? ''
+  answeredWith(await head(by, path), 200, undefined, 'where it stands')
+  answeredWith(await append(by, path, 0, document), 204, undefined, 'all of it')
+  answeredWith(await by.get(`/api/v1/ops/files/${idOf(path)}`), 200, shape.file, 'a file')
+  refusedWith(await append(by, path, 0, document), 409, 'conflict', 'again')
+  refusedWith(await by.request(path, { method: 'DELETE' }), 412, 'unsupported_version', 'not tus')
+  refusedWith(
+    await by.request(path, { method: 'PATCH', headers: TUS, json: {} }),
+    415,
+    'unsupported_media_type',
+    'JSON',
+  )
+  const ended = await begun(by, 5)
+  answeredWith(await end(by, ended), 204, undefined, 'ended')
+  refusedWith(await append(by, ended, 0, Buffer.from('x')), 410, 'gone', 'afterwards')
+  answeredWith(await by.request(UPLOADS, { method: 'OPTIONS' }), 204, undefined, 'what is spoken')
+})
+
 test('GET, HEAD /download/:token', async () => {
   const path = await w.link()
   const clara = w.client.client
@@ -279,6 +305,23 @@ test('whatever is wrong with a request, every route says so in a problem documen
   for (const row of rows) troubles.push(...troublesOf(w, row, await ready(row)))
   const upload: Row = { route: 'POST /api/v1/ops/files', who: 'ops', status: 201, shape: shape.file }
   troubles.push(...troublesOf(w, upload, await ready(upload)).filter(({ what }) => !/^a body/.test(what)))
+  const chunk = { ...CHUNK, 'Upload-Offset': '0', Authorization: `Bearer ${w.ops.token}` }
+  const begins: [string, string, Record<string, string>][] = [
+    ['POST', UPLOADS, { 'Upload-Length': '5', 'Upload-Metadata': metadata({ filename: 'A.docx' }) }],
+    ['OPTIONS', UPLOADS, {}],
+    ['DELETE', await begun(w.ops.client, 5), {}],
+    ['PATCH', await begun(w.ops.client, 5), chunk],
+  ]
+  for (const [method, at, more] of begins) {
+    const route = `${method} ${at === UPLOADS ? at : `${UPLOADS}/:id`}`
+    const headers = { ...TUS, Authorization: `Bearer ${w.ops.token}`, ...more }
+    const all = troublesOf(w, { route, who: 'ops', status: 204, shape: undefined }, { method, path: at, headers })
+    troubles.push(
+      ...all.filter(
+        ({ what }) => !(method === 'PATCH' ? /^a body/ : method === 'OPTIONS' ? /^from another site/ : /^$/).test(what),
+      ),
+    )
+  }
   const download: Row = { route: 'GET /download/:token', who: 'nobody', status: 200, shape: undefined }
   const path = await w.link()
   const headers = { Authorization: `Bearer ${w.client.token}` }

@@ -126,6 +126,9 @@ export const file = object({
 })
 /** A client's view leaves the audience out. */
 export const sharedFile = object({ ...shared, delivery: object(ownDelivery) })
+export const uploads = object({
+  items: list(object({ id, name: text, size: integer, offset: integer, expires_at: time })),
+})
 export const group = object({ id, name: text, members: list(user), created_at: time })
 export const session = object({
   id,

@@ -1,6 +1,7 @@
 import { makeOffice } from '../../office.ts'
 import { PASSWORD } from '../../people.ts'
 import type { TestServer } from '../../server.ts'
+import { uploadCases } from './10-uploads.ts'
 import { enlist, enter, linkTo, type Person, upload } from './cast.ts'
 
 /** Somebody else's things have names with this word in them: no refusal may show it. */
@@ -21,6 +22,7 @@ type Made = {
   path: string
   json?: unknown
   form?: FormData
+  headers?: Record<string, string>
   /** Use this session instead of the actor's own: the request ends it. */
   token?: string
 }
@@ -264,6 +266,7 @@ export const cases: Case[] = [
     expect: OPS_OWN,
     make: async (w, actor) => ({ path: `/api/v1/ops/files/${await ownFile(w, actor)}/deliveries` }),
   },
+  ...uploadCases,
   { route: 'GET /api/v1/ops/audit', expect: OPS_ALL, make: at('/api/v1/ops/audit') },
 
   { route: 'GET /api/v1/client/me', expect: CLIENT_ALL, make: at('/api/v1/client/me') },
