@@ -103,10 +103,14 @@ test('every finding of the inspection is told in German, and no other', () => {
   assert.equal(en.files.finding(unknown), 'Words of another release.')
 })
 
-/** Sentences that only the command line meets. */
-const notForPages = ['server/accounts/command-line.ts']
+/** Sentences that only the command line and writers of programs meet. */
+const notForPages = [
+  'server/accounts/command-line.ts',
+  'server/files/uploads/protocol.ts',
+  'server/files/uploads/routes.ts',
+]
 /** Where a sentence comes from elsewhere, and where that is read below. */
-const handedOn = ['address.reason', 'reason', 'message']
+const handedOn = ['address.reason', 'reason', 'message', 'detail']
 
 /** Every sentence the server puts into a refusal, `{}` standing for what it fills in. */
 const serverSentences = (): { file: string; text: string }[] =>

@@ -150,4 +150,22 @@ export const details: Record<string, string> = {
   'The document is still there; just download it.': 'Das Dokument ist noch da; laden Sie es einfach herunter.',
   'At most {count} event streams of a session are open at a time; close one first.':
     'In einer Sitzung sind höchstens {count} Ereignisströme gleichzeitig offen; schließen Sie erst einen.',
+
+  // Uploads that go on where they stopped
+  'This upload has ended. Send the file again.': 'Diese Übertragung ist beendet. Senden Sie die Datei noch einmal.',
+  'This upload is a file now, and files never change.':
+    'Diese Übertragung ist abgeschlossen, und Dateien ändern sich nicht mehr.',
+  'is not that of the bytes that arrived; nothing was kept. Send the file again.':
+    'Unterwegs ist etwas verändert worden; nichts wurde behalten. Senden Sie die Datei noch einmal.',
+  'This upload announced {size} bytes, and these are more.': 'Angekündigt waren {size} Byte, angekommen sind mehr.',
+  'You have {count} uploads that are not finished. Finish or remove some of them first.':
+    'Sie haben {count} Übertragungen, die nicht abgeschlossen sind. Schließen Sie erst einige ab oder entfernen Sie sie.',
+  'Another request goes on with this upload. Ask for its offset and continue from there.':
+    'Diese Übertragung wird gerade anderswo fortgesetzt.',
+  'What had arrived is no longer there. Send the file again.':
+    'Was schon angekommen war, ist nicht mehr da. Senden Sie die Datei noch einmal.',
+  'The upload stands at byte {at}, not at {offset}. Continue from there.':
+    'Angekommen ist die Datei bis Byte {at}, nicht bis {offset}.',
+  'This upload was not finished within 24 hours, and is gone. Send the file again.':
+    'Diese Übertragung wurde nicht innerhalb von 24 Stunden abgeschlossen und ist gelöscht. Senden Sie die Datei noch einmal.',
 }

@@ -38,6 +38,8 @@ const byCode: Record<ErrorCode, { title: string; detail?: string }> = {
   },
   method_not_allowed: { title: 'Das ist hier nicht vorgesehen', detail: 'Laden Sie die Seite neu.' },
   conflict: { title: 'Das geht jetzt nicht' },
+  gone: { title: 'Das gibt es nicht mehr' },
+  unsupported_version: { title: 'Diese Version des Protokolls wird hier nicht gesprochen' },
   too_large: { title: 'Die Datei ist zu groß für diesen Dienst' },
   unsupported_media_type: { title: 'Diese Art von Inhalt wird hier nicht angenommen' },
   range_not_satisfiable: { title: 'Dieser Teil liegt außerhalb der Datei' },

@@ -101,12 +101,12 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
 
   `create table uploads (
     id text primary key, owner text not null references accounts (id), name text not null, size ${int} not null,
-    "offset" ${int} not null, sha256 ${bytes}, audience text, wrap ${bytes} not null, kek_id text not null, blob text not null unique,
-    tail ${bytes}, epoch ${int} not null, created_at ${int} not null, expires_at ${int} not null,
+    "offset" ${int} not null, sha256 ${bytes}, audience text, wrap ${bytes}, kek_id text not null, blob text not null unique,
+    header ${bytes}, tail ${bytes}, epoch ${int} not null, created_at ${int} not null, expires_at ${int} not null,
     ended text check (ended in ('file','refused','terminated')), problem text)`,
   `create index uploads_by_expiry on uploads (expires_at)`,
-  `create index uploads_by_owner on uploads (owner, created_at)`,
-  `create index uploads_by_kek on uploads (kek_id)`,
+  `create index uploads_by_owner on uploads (owner, created_at, id) where ended is null`,
+  `create index uploads_by_kek on uploads (kek_id) where wrap is not null`,
 
   `create table handoffs (
     id text primary key, sent_by text not null references accounts (id), at ${int} not null, note text, notify ${int} not null)`,

@@ -8,6 +8,7 @@ import { type Oracle, watch } from '../../gauntlet-oracle.ts'
 import { makeOffice } from '../../office.ts'
 import { PASSWORD, setUpAdmin } from '../../people.ts'
 import { startServer, type TestServer } from '../../server.ts'
+import { CHUNK } from '../files/tus.ts'
 import { payloads } from './05-payloads.ts'
 import { each, enlist, enter, linkTo, type Person, upload } from './cast.ts'
 import { type Shot, volley } from './volley.ts'
@@ -123,13 +124,13 @@ test('in a path it is nothing that exists', async () => {
         url.endsWith(end),
       )?.[1]
       const path = url.replace(':id', encode(payload))
-      return [method]
-        .flat()
-        .map(one =>
-          one === 'GET' || one === 'HEAD' || one === 'DELETE'
-            ? ask(who, path, { method: one })
-            : json(who, one, path, name ?? body),
-        )
+      return [method].flat().map(one => {
+        if (url.includes('/uploads/'))
+          return ask(who, path, { method: one, headers: { ...CHUNK, 'Upload-Offset': '0' } })
+        return one === 'GET' || one === 'HEAD' || one === 'DELETE'
+          ? ask(who, path, { method: one })
+          : json(who, one, path, name ?? body)
+      })
     }),
   )
   await oracle.unchanged('a path', () =>
