@@ -16,7 +16,7 @@ import { BEGIN, clientId, fileId, fill, groupId, uploaderId } from './filling.ts
 /** Tables that grow with use: looking at all of one for a page is a mistake, however quick it is in a test. */
 const growing = ['files', 'file_audience', 'file_terms', 'accounts', 'links', 'downloads', 'deliveries', 'sessions']
   .concat(['groups', 'group_members', 'invitations', 'mail_tokens', 'audit_events', 'audit_disclosures'])
-  .concat(['audit_repeats', 'devices', 'pending_signups', 'outbox', 'blob_removals'])
+  .concat(['audit_repeats', 'devices', 'pending_signups', 'outbox', 'blob_removals', 'uploads'])
 
 const FILES = 4000
 const middle = `cursor=${encodeCursor([BEGIN + (FILES / 2) * 60_000, fileId(3)])}`
@@ -38,6 +38,7 @@ const opsLists = [
   'files?q=customer1',
   'files?q=report%20invoice',
   `files?q=report&uploaded_by=${uploaderId(1)}&status=available&${middle}`,
+  'uploads',
   'clients',
   `clients?${middle}`,
   'clients?q=person',
