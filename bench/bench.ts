@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import { makeOffice } from '../test/office.ts'
 import { median, quantile, spread, table } from './figures.ts'
 import { peakWhile, residentNow, startContender } from './process.ts'
+import { uploadResumable } from './resumable.ts'
 import { disconnect, json, receive, send } from './transfer.ts'
 import { join as joinClient, link, setUp, startValise, upload } from './valise.ts'
 
@@ -49,7 +50,14 @@ try {
   note(`Making a document of ${size / MiB} MiB …`)
   const document = makeOffice({ type: 'docx', padTo: size })
   const rate = (seconds: number) => size / MiB / seconds
-  const figures = { up: [] as number[], upPeer: [] as number[], down: [] as number[], downPeer: [] as number[] }
+  const figures = {
+    up: [] as number[],
+    upTus: [] as number[],
+    upTusChunks: [] as number[],
+    upPeer: [] as number[],
+    down: [] as number[],
+    downPeer: [] as number[],
+  }
   let upPeak = 0
   let downPeak = 0
   for (let round = 0; round < rounds; round++) {
@@ -59,6 +67,15 @@ try {
     )
     figures.up.push(rate(sent.seconds))
     upPeak = Math.max(upPeak, peak)
+    for (const [chunk, rates] of [
+      [size, figures.upTus],
+      [8 * MiB, figures.upTusChunks],
+    ] as const) {
+      const resumable = { url: valise.url, token: ops, name: `Resumable ${round}.docx`, document, audience: {}, chunk }
+      const again = await uploadResumable(resumable)
+      rates.push(rate(again.seconds))
+      await send(`${valise.url}/api/v1/ops/files/${again.id}`, 'DELETE', { authorization: `Bearer ${ops}` }, [])
+    }
     figures.upPeer.push(rate((await send(`${peer.url}/large`, 'PUT', {}, [document])).seconds))
     const address = await link(valise.url, client, sent.id)
     const got = await peakWhile(valise.pid, () => receive(address, bearer))
@@ -109,6 +126,13 @@ try {
   )
 
   const ratio = (ours: number[], theirs: number[]) => (median(ours) / median(theirs)).toFixed(2)
+  console.log(
+    `\n${table([
+      ['resumable upload (tus), MiB/s', 'tus', 'form', 'ratio'],
+      ['in one request', spread(figures.upTus), spread(figures.up), ratio(figures.upTus, figures.up)],
+      ['in chunks of 8 MiB', spread(figures.upTusChunks), spread(figures.up), ratio(figures.upTusChunks, figures.up)],
+    ])}\n`,
+  )
   console.log(
     `\n${table([
       ['work', 'Valise', 'plain Node', 'ratio'],

@@ -1,8 +1,8 @@
-import { Agent, request } from 'node:http'
+import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 
 const agent = new Agent({ keepAlive: true, maxSockets: 512 })
 
-type Sent = { status: number; text: string; seconds: number }
+type Sent = { status: number; headers: IncomingHttpHeaders; text: string; seconds: number }
 
 /** Sends pieces as one body of known length, with backpressure; `seconds` from the first byte to the whole answer. */
 export const send = (
@@ -20,7 +20,12 @@ export const send = (
         text += part
       })
       answer.on('end', () =>
-        resolve({ status: answer.statusCode ?? 0, text, seconds: (performance.now() - began) / 1000 }),
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          text,
+          seconds: (performance.now() - began) / 1000,
+        }),
       )
     })
     outgoing.on('error', reject)

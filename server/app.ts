@@ -211,6 +211,7 @@ export const createApp = async (needs: Needs) => {
     /** After the last request: what runs by itself ends, in the order in which it depends on each other. */
     stop: async (): Promise<void> => {
       await jobs.stop()
+      await files.uploads.settled()
       await links.stop()
       await handoffs.notifier.stop()
       await mailer.stop()

@@ -25,6 +25,7 @@ const growing = ['files', 'file_audience', 'file_terms', 'accounts', 'links', 'd
     'pending_signups',
     'outbox',
     'blob_removals',
+    'uploads',
   ])
 
 const FILES = 4000
@@ -47,6 +48,7 @@ const opsLists = [
   'files?q=customer1',
   'files?q=report%20invoice',
   `files?q=report&uploaded_by=${uploaderId(1)}&status=available&${middle}`,
+  'uploads',
   'clients',
   `clients?${middle}`,
   'clients?q=person',

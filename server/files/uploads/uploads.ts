@@ -78,6 +78,17 @@ export const createUploads = (needs: UploadsNeeds) => {
     }
   }
 
+  /** Connections that are gone keep nobody from closing the database, but work that they began goes on. */
+  const underWay = new Set<Promise<unknown>>()
+  const tracked = async <T>(work: Promise<T>): Promise<T> => {
+    underWay.add(work)
+    try {
+      return await work
+    } finally {
+      underWay.delete(work)
+    }
+  }
+
   const write = async (claimed: UploadRow, request: IncomingMessage, by: By): Promise<Standing> => {
     const { id, size } = claimed
     const writing = await writers.begin(id, claimed.epoch)
@@ -92,6 +103,35 @@ export const createUploads = (needs: UploadsNeeds) => {
     if (outcome.state === 'open') return { id, size, ...outcome }
     await onStored(claimed, () => finish(claimed, by, outcome.sha256))
     return { id, size, offset: size, expires_at: now() + LIFE }
+  }
+
+  const append = async (id: string, offset: number, request: IncomingMessage, by: By): Promise<Standing> => {
+    const owner = by.actor.id
+    const row = await requireOpen(id, owner)
+    if (offset + Number(request.headers['content-length'] ?? 0) > row.size) throw tooMany(row.size)
+    if (row.offset === row.size && offset === row.size && row.size > 0) {
+      request.resume()
+      await onStored(row, () => finish(row, by))
+      return { ...row, offset }
+    }
+    const claimed = await rows.claim(id, owner, offset)
+    if (claimed) return write(claimed, request, by)
+    const { offset: at } = await requireOpen(id, owner)
+    throw new AppError('conflict', {
+      detail: `The upload stands at byte ${at}, not at ${offset}. Continue from there.`,
+    })
+  }
+
+  const standing = async (id: string, by: By): Promise<Standing> => {
+    const owner = by.actor.id
+    await writers.end(id)
+    const row = await rows.find(id, owner)
+    if (!row) throw new AppError('not_found')
+    if (row.ended === 'file') return { ...row, offset: row.size }
+    if (row.ended !== null) throw endedAs(row)
+    if (row.expires_at <= now()) throw expired()
+    if (row.offset === row.size && row.size > 0) await onStored(row, () => finish(row, by))
+    return row
   }
 
   return {
@@ -132,38 +172,14 @@ export const createUploads = (needs: UploadsNeeds) => {
      * Takes the body of `request` from `offset` on, whoever wrote before: an older request that still runs is fenced. With the
      * last byte the file is judged, and the answer waits for that. Throws AppError 400, 404, 409, 410, 413, 422.
      */
-    append: async (id: string, offset: number, request: IncomingMessage, by: By): Promise<Standing> => {
-      const owner = by.actor.id
-      const row = await requireOpen(id, owner)
-      if (offset + Number(request.headers['content-length'] ?? 0) > row.size) throw tooMany(row.size)
-      if (row.offset === row.size && offset === row.size && row.size > 0) {
-        request.resume()
-        await onStored(row, () => finish(row, by))
-        return { ...row, offset }
-      }
-      const claimed = await rows.claim(id, owner, offset)
-      if (claimed) return write(claimed, request, by)
-      const { offset: at } = await requireOpen(id, owner)
-      throw new AppError('conflict', {
-        detail: `The upload stands at byte ${at}, not at ${offset}. Continue from there.`,
-      })
-    },
+    append: (id: string, offset: number, request: IncomingMessage, by: By): Promise<Standing> =>
+      tracked(append(id, offset, request, by)),
 
     /**
      * Where the upload stands. A request that still writes (its connection is most likely dead) is ended first, with its full
      * segments kept; one that has all its bytes becomes a file first. Throws AppError 404, 410 and as `append`.
      */
-    standing: async (id: string, by: By): Promise<Standing> => {
-      const owner = by.actor.id
-      await writers.end(id)
-      const row = await rows.find(id, owner)
-      if (!row) throw new AppError('not_found')
-      if (row.ended === 'file') return { ...row, offset: row.size }
-      if (row.ended !== null) throw endedAs(row)
-      if (row.expires_at <= now()) throw expired()
-      if (row.offset === row.size && row.size > 0) await onStored(row, () => finish(row, by))
-      return row
-    },
+    standing: (id: string, by: By): Promise<Standing> => tracked(standing(id, by)),
 
     /** Ends an upload; nothing of it is left. Throws AppError 404, 409 when it is a file, 410 when it had ended. */
     terminate: async (id: string, by: By): Promise<void> => {
@@ -179,6 +195,9 @@ export const createUploads = (needs: UploadsNeeds) => {
 
     /** Ends what expired; its blobs go with the next sweep. */
     expire: rows.expire,
+
+    /** Resolves when nothing is under way any more; no new request may come. */
+    settled: async (): Promise<void> => void (await Promise.allSettled(underWay)),
   }
 }
 

@@ -6,6 +6,7 @@ import { after, afterEach, before, test } from 'node:test'
 import { makeOffice } from '../../office.ts'
 import { startServer, type TestServer } from '../../server.ts'
 import { FORM_TYPE, formOf, type Part } from '../files/form.ts'
+import { begin, begun, end, head, offsetOf } from '../files/tus.ts'
 import { enlist, type Person } from './cast.ts'
 
 const LIMIT = 256 * 1024
@@ -56,10 +57,18 @@ type Sending = {
   body: Iterable<Uint8Array>
   /** End our half of the connection after the body. */
   end?: boolean
+  line?: string
+  type?: string
 }
 
 /** One request, byte for byte. Resolves with the first status, or 0 when the connection ended without one. */
-const post = ({ headers, body, end = false }: Sending): Promise<number> =>
+const post = ({
+  headers,
+  body,
+  end = false,
+  line = 'POST /api/v1/ops/files',
+  type = FORM_TYPE,
+}: Sending): Promise<number> =>
   new Promise(resolve => {
     const { host, port } = new URL(server.url)
     const socket = connect(Number(port), '127.0.0.1')
@@ -75,10 +84,10 @@ const post = ({ headers, body, end = false }: Sending): Promise<number> =>
       if (text.includes('\r\n\r\n')) done()
     })
     const lines = [
-      'POST /api/v1/ops/files HTTP/1.1',
+      `${line} HTTP/1.1`,
       `Host: ${host}`,
       `Authorization: Bearer ${ada.token}`,
-      `Content-Type: ${FORM_TYPE}`,
+      `Content-Type: ${type}`,
       ...headers,
     ]
     socket.write(`${lines.join('\r\n')}\r\n\r\n`)
@@ -245,6 +254,42 @@ test('a body that never ends: refused while it is still coming', async () => {
     for (;;) yield* chunked(Buffer.alloc(65_536), { end: false })
   }
   await refused('before any part', { headers: CHUNKED, body: nothing() }, [400, 413])
+})
+
+/** A PATCH of these bytes, under whatever headers; its first status. */
+const patch = (path: string, { headers, body, end = false }: Sending): Promise<number> =>
+  post({ headers, body, end, line: `PATCH ${path}`, type: 'application/offset+octet-stream' })
+
+test('a resumable upload: never more than it announced, nor than the limit, in one request or in many', async () => {
+  const before = (await rows()).files
+  assert.equal((await begin(ada.client, LIMIT + 1)).status, 413)
+  const size = LIMIT - 60_000
+  const over = Buffer.alloc(LIMIT * 3, 'x')
+  const tus = ['Tus-Resumable: 1.0.0', 'Upload-Offset: 0']
+  const endless = function* () {
+    for (;;) yield* chunked(Buffer.alloc(65_536), { end: false })
+  }
+  const sendings: [string, Sending, number[]][] = [
+    ['with its length', { headers: [`Content-Length: ${over.length}`], body: pieces(over) }, [413]],
+    ['one byte more', { headers: [`Content-Length: ${size + 1}`], body: pieces(over.subarray(0, size + 1)) }, [413]],
+    ['chunked', { headers: CHUNKED, body: chunked(over) }, [413]],
+    ['small chunks', { headers: CHUNKED, body: chunked(over, { size: 700 }) }, [413]],
+    ['endless', { headers: CHUNKED, body: endless() }, [413]],
+    ['cut', { headers: [`Content-Length: ${size}`], body: pieces(over.subarray(0, 100_000)), end: true }, [0, 400]],
+    ['two lengths', { headers: ['Content-Length: 5', `Content-Length: ${size}`], body: pieces(over) }, [0, 400]],
+    ['another length', { headers: ['Upload-Length: 99999999', ...CHUNKED], body: chunked(over) }, [413]],
+  ]
+  for (const [what, { headers, ...sending }, statuses] of sendings) {
+    const path = await begun(ada.client, size)
+    seen = 0
+    const status = await patch(path, { ...sending, headers: [...tus, ...headers] })
+    assert.ok(statuses.includes(status), `${what}: ${status}`)
+    assert.ok(seen <= LIMIT + 64 * 1024, `${what}: ${seen} bytes were on disk`)
+    const standing = await head(ada.client, path)
+    assert.ok(offsetOf(standing) < size, `${what}: ${offsetOf(standing)}`)
+    assert.equal((await end(ada.client, path)).status, 204)
+  }
+  assert.equal((await rows()).files, before)
 })
 
 test('and an honest file passes all the while', async () => {

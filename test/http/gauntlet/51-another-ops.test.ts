@@ -5,6 +5,7 @@ import { holdsNoneOf, type Oracle, watch } from '../../gauntlet-oracle.ts'
 import { makeOffice } from '../../office.ts'
 import { setUpAdmin } from '../../people.ts'
 import { startServer, type TestServer } from '../../server.ts'
+import { append, begun, CHUNK, idOf, TUS, UPLOADS } from '../files/tus.ts'
 import { enlist, enter, isProblem, linkTo, type Person, upload } from './cast.ts'
 
 let server: TestServer
@@ -73,6 +74,32 @@ test('B’s file is for A what nobody’s file is, whatever is asked', async () 
       same(answer, await a.client.request(nowhere, { method, json }), `${method} ${path}`)
     }
   })
+})
+
+test('B’s unfinished upload is for A, and for an admin, what nobody’s is', async () => {
+  const bytes = makeOffice({ type: 'docx', padTo: 100_000 })
+  const path = await begun(b.client, bytes.length, { filename: secret })
+  assert.equal((await append(b.client, path, 0, bytes.subarray(0, 70_000))).status, 204)
+  const tries: Parameters<typeof a.client.request>[1][] = [
+    { method: 'HEAD', headers: TUS },
+    { method: 'DELETE', headers: TUS },
+    ...[0, 70_000, bytes.length].map(offset => ({
+      method: 'PATCH',
+      headers: { ...CHUNK, 'upload-offset': String(offset) },
+      body: 'x',
+    })),
+  ]
+  await oracle.unchanged('another’s upload', async () => {
+    for (const person of [a, admin])
+      for (const init of tries) {
+        const answer = await person.client.request(path, init)
+        assert.equal(answer.status, 404, init?.method)
+        same(answer, await person.client.request(`${UPLOADS}/${nobodys}`, init), String(init?.method))
+      }
+    for (const person of [a, admin]) holdsNoneOf(await person.client.get(UPLOADS), ['Zebra', idOf(path)], 'the list')
+  })
+  assert.equal((await append(b.client, path, 70_000, bytes.subarray(70_000))).status, 204)
+  assert.equal((await b.client.delete(`/api/v1/ops/files/${idOf(path)}`)).status, 204)
 })
 
 test('no list shows it to A, by whatever filter', async () => {
