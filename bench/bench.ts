@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { makeOffice } from '../test/office.ts'
 import { median, quantile, spread, table } from './figures.ts'
+import { firstContents } from './first-content.ts'
 import { peakWhile, residentNow, startContender } from './process.ts'
 import { uploadResumable } from './resumable.ts'
 import { disconnect, json, receive, send } from './transfer.ts'
@@ -125,6 +126,9 @@ try {
     ([status, all]) => `${all?.length}×${status}`,
   )
 
+  note('The first page in a browser …')
+  const contents = await firstContents(valise.url, values.quick ? 4 : 12)
+
   const ratio = (ours: number[], theirs: number[]) => (median(ours) / median(theirs)).toFixed(2)
   console.log(
     `\n${table([
@@ -151,6 +155,11 @@ try {
     ])}\n\n${table([
       ['figure', 'measured', 'goal'],
       ['start to first answer, ms', spread(starts), '≤ 1000'],
+      [
+        'first content of the client door, cold load, ms',
+        typeof contents === 'string' ? contents : spread(contents),
+        '≤ 1000',
+      ],
       ['memory idle, MiB', idle.toFixed(0), '≤ 80'],
       ['memory above idle, upload, MiB', (upPeak - idle).toFixed(0), '≤ 100'],
       ['memory above idle, download, MiB', (downPeak - idle).toFixed(0), '≤ 100'],

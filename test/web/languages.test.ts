@@ -7,7 +7,7 @@ import type { Client } from '../client.ts'
 import { makeOffice } from '../office.ts'
 import { joinClient, PASSWORD, setUpAdmin } from '../people.ts'
 import { startServer, type TestServer } from '../server.ts'
-import { cannotBrowse, inspectPage, launch, openContext } from './browser.ts'
+import { assertFits, cannotBrowse, inspectPage, launch, openContext } from './browser.ts'
 
 const skip = cannotBrowse()
 const clara = 'clara@kunde.example'
@@ -66,8 +66,14 @@ const englishOn = async (page: Page): Promise<string[]> => {
   const title = (await page.title()).replace(/ – Valise$/, '')
   return [...onlyEnglish].filter(text => text === title || said(text))
 }
-const assertGerman = async (page: Page, what: string): Promise<void> =>
+/** German words are long: each page fits a phone all the same. */
+const assertGerman = async (page: Page, what: string): Promise<void> => {
   assert.deepEqual(await englishOn(page), [], what)
+  const before = page.viewportSize()
+  await page.setViewportSize({ width: 360, height: 740 })
+  await assertFits(page, what)
+  if (before) await page.setViewportSize(before)
+}
 
 test('a German browser is met in German, at the door and behind it', { skip, timeout: 120_000 }, async () => {
   const { body: file } = await admin.upload('Bilanz.docx', makeOffice({ type: 'docx', padTo: 1_530_000 }), {
@@ -160,6 +166,74 @@ test('the server’s sentences come in German: of a field, a refusal, the inspec
     await page.getByText('Wird geladen').waitFor({ state: 'detached' })
     await assertGerman(page, link)
   }
+  assert.deepEqual(watched.complaints, [])
+})
+
+test('every page before signing in, and those of whoever runs the server', { skip, timeout: 120_000 }, async () => {
+  const { page, watched } = await open('/forgot', german)
+  const token = 'A'.repeat(43)
+  for (const path of [
+    '/forgot',
+    '/ops/forgot',
+    '/verify',
+    `/verify#${token}`,
+    '/reset',
+    `/reset#${token}`,
+    '/invitation',
+    `/invitation#${token}`,
+    '/setup',
+    `/setup#${token}`,
+    '/mailbox',
+    `/mailbox#${server.mailboxSecret}`,
+    `/sign-in#/mail/${token}`,
+  ]) {
+    // Another page in between: a changed fragment alone is no navigation.
+    await page.goto('about:blank')
+    await page.goto(path)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.getByText('Wird geladen').waitFor({ state: 'detached' })
+    await assertGerman(page, path)
+    assert.equal(await langOf(page), 'de')
+  }
+  await page.goto('/forgot')
+  await page.getByLabel('E-Mail-Adresse').fill('dora@kunde.example')
+  await page.getByRole('button', { name: 'Link senden' }).click()
+  await page.getByText('Wenn es zu dora@kunde.example hier ein Konto gibt').waitFor()
+  await assertGerman(page, 'forgot, sent')
+  await page.goto('about:blank')
+  await page.goto(`/reset#${token}`)
+  await page.getByLabel('Neues Passwort').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Passwort speichern' }).click()
+  await page.getByText('Fordern Sie eine neue E-Mail an.').waitFor()
+  await assertGerman(page, 'reset, dead')
+  assert.deepEqual(watched.complaints, [])
+})
+
+test('the desk with people, groups and files in it', { skip, timeout: 120_000 }, async () => {
+  const { body: group } = await admin.post('/api/v1/ops/groups', { name: 'Akme' })
+  assert.equal((await admin.put(`/api/v1/ops/groups/${group.id}/members`, { clients: [clara] })).status, 200)
+  const invitation = { email: 'gast@kunde.example', role: 'client', groups: [group.id] }
+  assert.equal((await admin.post('/api/v1/ops/invitations', invitation)).status, 201)
+  const { body: file } = await admin.upload('Vertrag.docx', makeOffice({ type: 'docx' }), { groups: [group.id] })
+  const { page, watched } = await open('/ops/sign-in', german)
+  await signInGerman(page, 'admin@firm.example')
+  await page.getByRole('heading', { name: 'Dokumente übergeben' }).waitFor()
+  for (const [path, seen] of [
+    ['/ops/files', 'Vertrag.docx'],
+    [`/ops/files/${file.id}`, 'Noch nicht abgeholt'],
+    ['/ops/groups', '1 Mitglied'],
+    [`/ops/groups/${group.id}`, 'Diese Gruppe löschen …'],
+    ['/ops/invitations', 'gast@kunde.example'],
+    ['/ops/clients', clara],
+  ] as const) {
+    await page.goto(path)
+    await page.getByText(seen).first().waitFor({ state: 'attached' })
+    await assertGerman(page, path)
+  }
+  await page.goto(`/ops/groups/${group.id}`)
+  await page.getByRole('button', { name: 'Diese Gruppe löschen …' }).click()
+  await page.getByRole('heading', { name: 'Die Gruppe Akme löschen?' }).waitFor()
+  await assertGerman(page, 'asking first')
   assert.deepEqual(watched.complaints, [])
 })
 

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
 import Fastify from 'fastify'
 import { servePages } from '../../server/pages.ts'
 import { startServer, type TestServer } from '../server.ts'
@@ -116,17 +115,6 @@ test('without a build the pages say so; a build made later is found', async () =
     await app.close()
     await rm(empty, { recursive: true, force: true })
   }
-})
-
-test('the client door needs at most 150 kB of compressed JavaScript', { skip }, async t => {
-  const html = await readFile(join(folder, 'client.html'), 'utf8')
-  const scripts = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)].map(([, path = '']) => path)
-  const bytes = await Promise.all(scripts.map(path => readFile(join(folder, path))))
-  const gzip = bytes.reduce((sum, one) => sum + gzipSync(one).length, 0)
-  const brotli = bytes.reduce((sum, one) => sum + brotliCompressSync(one).length, 0)
-  t.diagnostic(`client door: ${Math.round(gzip / 1000)} kB gzip, ${Math.round(brotli / 1000)} kB brotli`)
-  assert.ok(scripts.length > 0)
-  assert.ok(gzip <= 150_000, `${gzip} bytes`)
 })
 
 test('without JavaScript every page is a plain sentence', { skip, timeout: 60_000 }, async () => {

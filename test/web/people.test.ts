@@ -223,32 +223,3 @@ test('a page of ops asks to sign in first and then opens', { skip, timeout: 60_0
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   assert.deepEqual(watched.complaints, [])
 })
-
-test('signing in and going about by keyboard alone', { skip, timeout: 60_000 }, async () => {
-  await joinClient(server, 'kay@customer.example', 'Kay')
-  const { context, watched } = await openContext(browser, server.url, { acceptDownloads: true })
-  const page = await context.newPage()
-  await page.goto('/sign-in')
-  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
-  const tabTo = async (name: string): Promise<void> => {
-    for (let presses = 0; presses < 20; presses++) {
-      await page.keyboard.press('Tab')
-      const focused = page.locator(':focus')
-      // Past the last element the focus leaves the page, then comes round.
-      if ((await focused.count()) === 0) continue
-      if ((await focused.evaluate(element => element.ariaLabel ?? element.textContent)) === name) return
-      if ((await focused.getAttribute('name')) === name) return
-    }
-    throw new Error(`Tab does not reach ${name}`)
-  }
-  await tabTo('email')
-  await page.keyboard.type('kay@customer.example')
-  await tabTo('password')
-  await page.keyboard.type(PASSWORD)
-  await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: 'My documents' }).waitFor()
-  await tabTo('Links')
-  await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: 'My links' }).waitFor()
-  assert.deepEqual(watched.complaints, [])
-})
