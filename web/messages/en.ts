@@ -1,3 +1,4 @@
+import { desk } from './desk.en.ts'
 import { doors } from './doors.en.ts'
 import { ops } from './ops.en.ts'
 import { problems } from './problems.en.ts'
@@ -9,6 +10,7 @@ export const en = {
   problems,
   ...doors,
   ...ops,
+  ...desk,
 
   actions: { cancel: 'Cancel', retry: 'Try again', signOut: 'Sign out' },
   fields: {
@@ -32,11 +34,14 @@ export const en = {
     links: 'Links',
     sessions: 'Sessions',
     send: 'Hand over',
+    overview: 'Overview',
     files: 'Files',
     clients: 'Clients',
     groups: 'Groups',
     invitations: 'Invitations',
     team: 'Team',
+    audit: 'Audit',
+    settings: 'Settings',
   },
   files: {
     types: { docx: 'Word document', xlsx: 'Excel workbook', pptx: 'PowerPoint presentation' },
