@@ -11,14 +11,6 @@ import { usePages } from './ui/pages.ts'
 export const Settings = () => {
   const pages = usePages(['ops', 'settings'], async () => ({ ...(await api.ops.settings()), next_cursor: null }))
   const words = text.settings
-  const value = (setting: Setting) =>
-    setting.value === '' ? (
-      <Text span c="dimmed">
-        {words.notSet}
-      </Text>
-    ) : (
-      <span className={classes.value}>{setting.value}</span>
-    )
   const row = (setting: Setting) => (
     <tr key={setting.name}>
       <Cell>
@@ -26,7 +18,9 @@ export const Settings = () => {
         <Meta>{setting.help}</Meta>
         <Meta narrow>{words.sources[setting.source]}</Meta>
       </Cell>
-      <Cell>{value(setting)}</Cell>
+      <Cell>
+        <span className={setting.value === '' ? classes.unset : classes.value}>{setting.value || words.notSet}</span>
+      </Cell>
       <Cell wide>
         {setting.source === 'default' ? words.sources.default : <Tag>{words.sources[setting.source]}</Tag>}
       </Cell>

@@ -137,6 +137,10 @@ test('a client’s page: who they are, what they see, and the way out', { skip, 
 })
 
 test('the audit, by kind and by day, with words for every kind', { skip, timeout: 120_000 }, async () => {
+  const dora = await enlist(server, 'client', 'dora@customer.example', { name: 'Dora' })
+  for (const disabled of [true, false]) await admin.patch(`/api/v1/ops/clients/${dora.id}`, { disabled })
+  const { body: group } = await admin.post('/api/v1/ops/groups', { name: 'Beta Ltd' })
+  await upload(admin, 'For Beta.docx', { groups: [group.id] })
   const { page, watched } = await open('/ops/audit', 'admin@firm.example')
   await page.getByRole('heading', { name: 'Audit' }).waitFor()
   const entries = page.getByRole('list', { name: 'Audit' }).getByRole('listitem')
@@ -147,7 +151,7 @@ test('the audit, by kind and by day, with words for every kind', { skip, timeout
   await kinds.selectOption('file.shared')
   await entries.filter({ hasText: 'File uploaded' }).first().waitFor({ state: 'detached' })
   await entries.filter({ hasText: 'File shared' }).first().waitFor()
-  await page.getByText('for Acme Ltd').waitFor()
+  await page.getByText('for Beta Ltd').waitFor()
   await page.getByLabel('From this day on').fill('2999-01-01')
   await page.getByText('Nothing of this kind is recorded').waitFor()
   await inspectPage(page, 'ops-audit-none')
