@@ -22,6 +22,12 @@ export const User = Answer(
 )
 export type User = Static<typeof User>
 export const Users = Page(User)
+/** One client, with the groups they are in. */
+export const Client = Answer(
+  { ...User.properties, groups: Type.Array(Answer({ id: Id, name: Type.String() })) },
+  'Client',
+)
+export type Client = Static<typeof Client>
 
 export const Setup = Body({ setup_token: Token, email: Email, name: PersonName, password: Password })
 export const Signup = Body({ email: Email, name: PersonName, password: Password })

@@ -1,8 +1,10 @@
 import type * as accounts from '../contract/accounts.ts'
+import type * as audit from '../contract/audit.ts'
 import type { ErrorCode, Problem } from '../contract/errors.ts'
 import type * as files from '../contract/files.ts'
 import type * as links from '../contract/links.ts'
 import type * as mails from '../contract/mailbox.ts'
+import type * as overview from '../contract/overview.ts'
 import type { Static } from '../contract/wire.ts'
 import { language } from './messages/text.ts'
 
@@ -14,6 +16,11 @@ export type Group = Static<typeof accounts.Group>
 export type SentFile = files.File
 export type SharedFile = files.SharedFile
 export type Audience = files.Audience
+export type Client = accounts.Client
+export type AuditEvent = audit.AuditEvent
+export type Overview = overview.Overview
+export type AtLeast = overview.AtLeast
+export type Setting = overview.Setting
 export type Delivery = Static<typeof files.Delivery>
 export type Link = Static<typeof links.Link>
 export type MailSummary = Static<typeof mails.MailSummary>
@@ -22,7 +29,14 @@ export type { Finding, Problem } from '../contract/errors.ts'
 
 /** One page of any list; `cursor` of the next call is this one's `next_cursor`. */
 export type Page<T> = { items: T[]; next_cursor: string | null }
-export type Query = { q?: string; cursor?: string; limit?: string; status?: string }
+export type Query = {
+  q?: string
+  cursor?: string
+  limit?: string
+  status?: string
+  kind?: string
+  since?: string
+}
 
 /** Why a call did not succeed: the server's own words, or `offline` when nothing came back. */
 export class ProblemError extends Error {
@@ -138,6 +152,12 @@ export const api = {
     share: async (id: string, body: Audience) => call<SentFile>('PUT', `/ops/files/${at(id)}/audience`, { body }),
     deliveries: async (id: string, query: Query) =>
       call<Page<Delivery>>('GET', `/ops/files/${at(id)}/deliveries`, { query }),
+    overview: () => call<Overview>('GET', '/ops/overview'),
+    settings: () => call<{ items: Setting[] }>('GET', '/ops/settings'),
+    audit: (query: Query) => call<Page<AuditEvent>>('GET', '/ops/audit', { query }),
+    client: async (id: string) => call<Client>('GET', `/ops/clients/${at(id)}`),
+    asClient: async (id: string, query: Query) =>
+      call<Page<SharedFile>>('GET', `/ops/clients/${at(id)}/files`, { query }),
     clients: (query: Query) => call<Page<User>>('GET', '/ops/clients', { query }),
     disableClient: async (id: string, disabled: boolean) =>
       call<User>('PATCH', `/ops/clients/${at(id)}`, { body: { disabled } }),
@@ -145,6 +165,7 @@ export const api = {
     disableColleague: async (id: string, disabled: boolean) =>
       call<User>('PATCH', `/ops/team/${at(id)}`, { body: { disabled } }),
     groups: (query: Query) => call<Page<Group>>('GET', '/ops/groups', { query }),
+    group: async (id: string) => call<Group>('GET', `/ops/groups/${at(id)}`),
     createGroup: (name: string) => call<Group>('POST', '/ops/groups', { body: { name } }),
     renameGroup: async (id: string, name: string) => call<Group>('PATCH', `/ops/groups/${at(id)}`, { body: { name } }),
     deleteGroup: async (id: string) => call<void>('DELETE', `/ops/groups/${at(id)}`),

@@ -3,6 +3,7 @@ import { Link, useRoute } from 'wouter'
 import { useSignOut } from './accounts/sign-out.ts'
 import { useMe } from './accounts/use-me.ts'
 import classes from './client-shell.module.css'
+import { useEvents } from './events.ts'
 import { text } from './messages/text.ts'
 import { Logo } from './ui/icons.tsx'
 import { LanguageSwitch } from './ui/language-switch.tsx'
@@ -21,6 +22,7 @@ const Item = ({ href, children }: { href: string; children: string }) => {
 /** A calm single column, phone first. Nothing of it shows before there is a session. */
 export const ClientShell = ({ children }: { children: ReactNode }) => {
   const { user, error } = useMe('client')
+  useEvents('client', user !== undefined)
   const signOut = useSignOut('client')
   return (
     <>

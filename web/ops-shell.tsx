@@ -3,20 +3,36 @@ import { Link, useLocation } from 'wouter'
 import { useSignOut } from './accounts/sign-out.ts'
 import { useMe } from './accounts/use-me.ts'
 import type { User } from './api.ts'
+import { useEvents } from './events.ts'
 import { text } from './messages/text.ts'
 import classes from './ops-shell.module.css'
-import { ExitIcon, FilesIcon, GroupIcon, Logo, MailIcon, PeopleIcon, SendIcon, ShieldIcon } from './ui/icons.tsx'
+import {
+  ChartIcon,
+  ClockIcon,
+  ExitIcon,
+  FilesIcon,
+  GroupIcon,
+  Logo,
+  MailIcon,
+  PeopleIcon,
+  SendIcon,
+  ShieldIcon,
+  SlidersIcon,
+} from './ui/icons.tsx'
 import { LanguageSwitch } from './ui/language-switch.tsx'
 import { Problem } from './ui/problem.tsx'
 import { SkipLink } from './ui/skip-link.tsx'
 
 const places = [
   { href: '/ops', title: text.nav.send, icon: <SendIcon /> },
+  { href: '/ops/overview', title: text.nav.overview, icon: <ChartIcon /> },
   { href: '/ops/files', title: text.nav.files, icon: <FilesIcon /> },
   { href: '/ops/clients', title: text.nav.clients, icon: <PeopleIcon /> },
   { href: '/ops/groups', title: text.nav.groups, icon: <GroupIcon /> },
   { href: '/ops/invitations', title: text.nav.invitations, icon: <MailIcon /> },
   { href: '/ops/team', title: text.nav.team, icon: <PeopleIcon />, admin: true },
+  { href: '/ops/audit', title: text.nav.audit, icon: <ClockIcon /> },
+  { href: '/ops/settings', title: text.nav.settings, icon: <SlidersIcon />, admin: true },
   { href: '/ops/sessions', title: text.nav.sessions, icon: <ShieldIcon /> },
 ]
 
@@ -24,6 +40,7 @@ const places = [
 export const OpsShell = ({ children }: { children: (user: User) => ReactNode }) => {
   const { user, error } = useMe('ops')
   const signOut = useSignOut('ops')
+  useEvents('ops', user !== undefined)
   const [path] = useLocation()
   const [open, setOpen] = useState(false)
   const isHere = (href: string) => path === href || (href !== '/ops' && path.startsWith(`${href}/`))

@@ -1,6 +1,7 @@
 import './ui/styles.ts'
 import './ui/styles-ops.ts'
 import { Route, Switch } from 'wouter'
+import { ClientPage } from './accounts/client.tsx'
 import { Clients } from './accounts/clients.tsx'
 import { GroupPage } from './accounts/group.tsx'
 import { Groups } from './accounts/groups.tsx'
@@ -8,12 +9,15 @@ import { Invitations } from './accounts/invitations.tsx'
 import { Sessions } from './accounts/sessions.tsx'
 import { Setup } from './accounts/setup.tsx'
 import { Team } from './accounts/team.tsx'
+import { Audit } from './audit/audit.tsx'
 import { FileList } from './files/file-list.tsx'
 import { FilePage } from './files/file-page.tsx'
+import { OverviewPage } from './files/overview.tsx'
 import { Send } from './files/send.tsx'
 import { keepSecret } from './mail/keep-secret.ts'
 import { Mailbox } from './mail/mailbox.tsx'
 import { OpsShell } from './ops-shell.tsx'
+import { Settings } from './settings.tsx'
 import { takeFragment } from './ui/fragment.ts'
 import { NotFound } from './ui/not-found.tsx'
 import { start } from './ui/provider.tsx'
@@ -32,11 +36,15 @@ const OpsApp = ({ fragment, secret }: { fragment: string; secret: string }) => (
         {viewer => (
           <Switch>
             <Route path="/ops" component={Send} />
+            <Route path="/ops/overview">
+              <OverviewPage viewer={viewer} />
+            </Route>
             <Route path="/ops/files" component={FileList} />
             <Route path="/ops/files/:id">{({ id }) => <FilePage key={id} id={id} />}</Route>
             <Route path="/ops/clients">
               <Clients viewer={viewer} />
             </Route>
+            <Route path="/ops/clients/:id">{({ id }) => <ClientPage key={id} id={id} viewer={viewer} />}</Route>
             <Route path="/ops/groups" component={Groups} />
             <Route path="/ops/groups/:id">{({ id }) => <GroupPage key={id} id={id} />}</Route>
             <Route path="/ops/invitations">
@@ -45,6 +53,8 @@ const OpsApp = ({ fragment, secret }: { fragment: string; secret: string }) => (
             <Route path="/ops/team">
               <Team viewer={viewer} />
             </Route>
+            <Route path="/ops/audit" component={Audit} />
+            <Route path="/ops/settings" component={Settings} />
             <Route path="/ops/sessions">
               <Sessions door="ops" />
             </Route>

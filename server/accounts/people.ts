@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { User } from '../../contract/accounts.ts'
+import type { Client } from '../../contract/accounts.ts'
 import type { AccountTable, Reader } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { decodeCursor, limitOf, pageOf } from '../paging.ts'
@@ -38,10 +38,10 @@ export const createPeople =
     return { items: page.rows.map(toUser), next_cursor: page.next_cursor }
   }
 
-/** One client by id. Throws `not_found`. */
+/** One client by id, with the groups they are in, by name. Throws `not_found`. */
 export const createGetClient =
   ({ db }: Pick<Parts, 'db'>) =>
-  async (id: string): Promise<User> => {
+  async (id: string): Promise<Client> => {
     const row = await db.read
       .selectFrom('accounts')
       .select(userColumns)
@@ -49,7 +49,13 @@ export const createGetClient =
       .where('role', '=', 'client')
       .executeTakeFirst()
     if (row === undefined) throw new AppError('not_found')
-    return toUser(row)
+    const groups = await db.read
+      .selectFrom('group_members')
+      .innerJoin('groups', 'groups.id', 'group_members.group_id')
+      .select(['groups.id', 'groups.name'])
+      .where('group_members.account_id', '=', id)
+      .execute()
+    return { ...toUser(row), groups: groups.sort((a, b) => (a.name < b.name ? -1 : 1)) }
   }
 
 const after = (db: Reader, role: Role, place: Place, size: number): Promise<Row[]> => {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { Disabling, ListClients, User, Users } from '../../contract/accounts.ts'
+import { Client, Disabling, ListClients, User, Users } from '../../contract/accounts.ts'
 import { IdParams, ListOnly } from '../../contract/wire.ts'
 import { whoOf } from '../http/request.ts'
 import type { Typed } from '../http/typed.ts'
@@ -24,7 +24,7 @@ export const peopleRoutes = (scope: FastifyInstance, accounts: Verbs): void => {
     '/clients/:id',
     {
       config: { policy: 'clients:read' },
-      schema: { summary: 'A client', params: IdParams, response: { 200: User } },
+      schema: { summary: 'A client', params: IdParams, response: { 200: Client } },
     },
     request => accounts.getClient(request.params.id),
   )

@@ -27,6 +27,7 @@ export const Clients = ({ viewer }: { viewer: User }) => {
         list={list}
         searched={q !== ''}
         empty={words.empty}
+        page={id => `/ops/clients/${id}`}
         self={viewer.id}
         disable={viewer.admin ? api.ops.disableClient : undefined}
       />

@@ -2,7 +2,7 @@ import { Button, Loader, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
-import { api, type Group, ProblemError } from '../api.ts'
+import { api, type Group } from '../api.ts'
 import { text } from '../messages/text.ts'
 import { AskButton } from '../ui/ask-button.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
@@ -10,21 +10,9 @@ import { Problem } from '../ui/problem.tsx'
 import { To } from '../ui/to.tsx'
 import { PeopleInput } from './people-input.tsx'
 
-/** There is no route for one group, so the list is read until it comes by. */
-const find = async (id: string): Promise<Group> => {
-  let cursor: string | null = ''
-  while (cursor !== null) {
-    const page: Awaited<ReturnType<typeof api.ops.groups>> = await api.ops.groups({ limit: '200', cursor })
-    const group = page.items.find(one => one.id === id)
-    if (group) return group
-    cursor = page.next_cursor
-  }
-  throw new ProblemError('not_found')
-}
-
 /** One group: its members, and its end. */
 export const GroupPage = ({ id }: { id: string }) => {
-  const query = useQuery({ queryKey: ['ops', 'groups', id], queryFn: () => find(id) })
+  const query = useQuery({ queryKey: ['ops', 'groups', id], queryFn: () => api.ops.group(id) })
   return (
     <Stack gap="lg">
       <To href="/ops/groups">{text.groups.back}</To>

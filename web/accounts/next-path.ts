@@ -13,8 +13,11 @@ export const nextPath = (door: 'ops' | 'client', fragment: string): string | und
 export const mailedToken = (fragment: string): string | undefined =>
   /^\/mail\/([A-Za-z0-9_-]{1,128})$/.exec(fragment)?.[1]
 
-/** Where to sign in so that one comes back to `path`. */
-export const signInPath = (door: 'ops' | 'client', path: string): string => {
-  const page = door === 'ops' ? '/ops/sign-in' : '/sign-in'
+/** In the query of a sign-in page: the session ended while a page was open. */
+export const ENDED = 'ended'
+
+/** Where to sign in so that one comes back to `path`; `ended`: whoever goes there was signed in a moment ago. */
+export const signInPath = (door: 'ops' | 'client', path: string, ended = false): string => {
+  const page = (door === 'ops' ? '/ops/sign-in' : '/sign-in') + (ended ? `?${ENDED}` : '')
   return nextPath(door, path) ? `${page}#${path}` : page
 }

@@ -7,6 +7,7 @@ import { Cell, List, Meta, Table } from '../ui/list.tsx'
 import { Tag } from '../ui/notice.tsx'
 import type { Pages } from '../ui/pages.ts'
 import { Problem } from '../ui/problem.tsx'
+import { To } from '../ui/to.tsx'
 
 type Props = {
   caption: string
@@ -14,6 +15,8 @@ type Props = {
   list: QueryKey
   searched?: boolean
   empty: { title: string; detail?: string }
+  /** Where a person has a page of their own. */
+  page?: (id: string) => string
   /** Absent where the viewer may not. */
   disable?: (id: string, disabled: boolean) => Promise<User>
   /** The viewer, whom a disable button would lock out. */
@@ -21,7 +24,7 @@ type Props = {
 }
 
 /** Clients or colleagues: who they are, and whether they may come in. */
-export const PeopleTable = ({ caption, pages, list, searched, empty, disable, self }: Props) => {
+export const PeopleTable = ({ caption, pages, list, searched, empty, page, disable, self }: Props) => {
   const queries = useQueryClient()
   const change = useMutation({
     mutationFn: async ({ id, disabled }: User) => disable?.(id, !disabled),
@@ -31,8 +34,8 @@ export const PeopleTable = ({ caption, pages, list, searched, empty, disable, se
   const row = (user: User) => (
     <tr key={user.id}>
       <Cell>
-        {user.name} {user.admin && <Tag kind="info">{words.admin}</Tag>}{' '}
-        {user.disabled && <Tag kind="bad">{words.disabled}</Tag>}
+        {page ? <To href={page(user.id)}>{user.name}</To> : user.name}{' '}
+        {user.admin && <Tag kind="info">{words.admin}</Tag>} {user.disabled && <Tag kind="bad">{words.disabled}</Tag>}
         <Meta>{user.email}</Meta>
         <Meta narrow>{words.since(formatTime(user.created_at))}</Meta>
       </Cell>

@@ -1,7 +1,7 @@
 import { Anchor, Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Link } from 'wouter'
+import { Link, useSearch } from 'wouter'
 import { api, isProblem, type Role } from '../api.ts'
 import { text } from '../messages/text.ts'
 import { CardPage } from '../ui/card-page.tsx'
@@ -9,7 +9,7 @@ import { EmailField, Form, PasswordField } from '../ui/form.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { To } from '../ui/to.tsx'
 import { DoorSwitch } from './door-switch.tsx'
-import { mailedToken } from './next-path.ts'
+import { ENDED, mailedToken } from './next-path.ts'
 
 type Props = {
   door: Role
@@ -27,6 +27,7 @@ export const SignIn = ({ door, fragment, onSignedIn }: Props) => {
       token === undefined ? api[door].login(typed) : api[door].loginByMail({ token, password: typed.password }),
     onSuccess: () => onSignedIn(door),
   })
+  const ended = new URLSearchParams(useSearch()).has(ENDED) && !signIn.isError
   const resend = useMutation({ mutationFn: () => api.resend(email) })
   const words = text.signIn
   return (
@@ -43,6 +44,7 @@ export const SignIn = ({ door, fragment, onSignedIn }: Props) => {
         )
       }
     >
+      {ended && <Notice kind="info">{words.ended}</Notice>}
       <DoorSwitch door={door} />
       <Form
         action={words.action}

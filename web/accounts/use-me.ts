@@ -10,8 +10,9 @@ import { signInPath } from './next-path.ts'
 export const useMe = (door: Role) => {
   const me = useQuery({ queryKey: [door, 'me'], queryFn: api[door].me, refetchOnWindowFocus: 'always' })
   const signedOut = isProblem(me.error, 'unauthenticated')
+  const was = me.data !== undefined
   useEffect(() => {
-    if (signedOut) window.location.replace(signInPath(door, window.location.pathname))
-  }, [signedOut, door])
+    if (signedOut) window.location.replace(signInPath(door, window.location.pathname, was))
+  }, [signedOut, door, was])
   return { user: me.data, error: signedOut ? undefined : me.error }
 }

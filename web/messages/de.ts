@@ -1,3 +1,4 @@
+import { desk } from './desk.de.ts'
 import { doors } from './doors.de.ts'
 import type { en } from './en.ts'
 import { finding } from './findings.de.ts'
@@ -19,6 +20,7 @@ export const de: typeof en = {
   problems,
   ...doors,
   ...ops,
+  ...desk,
 
   actions: { cancel: 'Abbrechen', retry: 'Noch einmal versuchen', signOut: 'Abmelden' },
   fields: {
@@ -51,6 +53,9 @@ export const de: typeof en = {
     groups: 'Gruppen',
     invitations: 'Einladungen',
     team: 'Team',
+    overview: 'Übersicht',
+    audit: 'Protokoll',
+    settings: 'Einstellungen',
   },
   files: {
     types: { docx: 'Word-Dokument', xlsx: 'Excel-Arbeitsmappe', pptx: 'PowerPoint-Präsentation' },

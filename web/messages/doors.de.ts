@@ -7,6 +7,7 @@ export const doors: typeof english = {
       client: 'Zu den Dokumenten, die für Sie bereitliegen.',
       ops: 'Um Dokumente zu übergeben und zu sehen, wer sie hat.',
     },
+    ended: 'Ihre Sitzung ist beendet. Melden Sie sich wieder an, um dort weiterzumachen, wo Sie waren.',
     mailed: 'Sie haben den Link aus unserer E-Mail geöffnet. Es fehlt nur noch Ihr Passwort.',
     doors: 'Eingang wählen',
     clientDoor: 'Meine Dokumente',

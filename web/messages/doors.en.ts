@@ -5,6 +5,7 @@ export const doors = {
       client: 'To the documents that were shared with you.',
       ops: 'To hand over documents and see who has them.',
     },
+    ended: 'Your session has ended. Sign in again to go on where you were.',
     mailed: 'You opened the link from our mail. Your password is all that is missing.',
     doors: 'Which door',
     clientDoor: 'My documents',

@@ -1,4 +1,5 @@
 import type { Finding } from '../../contract/errors.ts'
+import { desk } from './desk.en.ts'
 import { doors } from './doors.en.ts'
 import { ops } from './ops.en.ts'
 import { problems } from './problems.en.ts'
@@ -11,6 +12,7 @@ export const en = {
   problems,
   ...doors,
   ...ops,
+  ...desk,
 
   actions: { cancel: 'Cancel', retry: 'Try again', signOut: 'Sign out' },
   fields: {
@@ -34,11 +36,14 @@ export const en = {
     links: 'Links',
     sessions: 'Sessions',
     send: 'Hand over',
+    overview: 'Overview',
     files: 'Files',
     clients: 'Clients',
     groups: 'Groups',
     invitations: 'Invitations',
     team: 'Team',
+    audit: 'Audit',
+    settings: 'Settings',
   },
   files: {
     types: { docx: 'Word document', xlsx: 'Excel workbook', pptx: 'PowerPoint presentation' },

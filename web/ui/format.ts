@@ -45,3 +45,10 @@ export const formatLeft = (seconds: number): string => {
     Math.max(1, Math.ceil(Number(value))),
   )
 }
+
+/** `2026-01-31`, a UTC day → that day, without its year. */
+export const formatDay = (day: string): string =>
+  new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(day))
+
+/** 12345 → `12,345`. */
+export const formatCount = (count: number): string => new Intl.NumberFormat().format(count)

@@ -24,6 +24,16 @@ export const DownloadIcon = () =>
   icon(<path d="M12 4v12m0 0 4.5-4.500M12 16l-4.5-4.500M4 17v1a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-1" />)
 export const FilesIcon = () =>
   icon(<path d="M14 3H7a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8zm0 0v5h5M9 13h6M9 17h4" />)
+export const ChartIcon = () => icon(<path d="M4 20V4M4 20h16M8.5 16v-5M13 16V8M17.5 16v-3" />)
+export const ClockIcon = () =>
+  icon(
+    <>
+      <circle cx="12" cy="12" r="8.5" />
+      <path d="M12 7v5l3.5 2" />
+    </>,
+  )
+export const SlidersIcon = () =>
+  icon(<path d="M4 7h9M17 7h3M4 17h3M11 17h9M13 7a2 2 0 1 0 4 0 2 2 0 1 0-4 0M7 17a2 2 0 1 0 4 0 2 2 0 1 0-4 0" />)
 export const PeopleIcon = () =>
   icon(
     <>

@@ -6,7 +6,7 @@ export const usePages = <T>(
   key: QueryKey,
   read: (query: Query) => Promise<Page<T>>,
   query: Query = {},
-  options: { refetchInterval?: number } = {},
+  options: { refetchInterval?: number; staleTime?: number; refetchOnWindowFocus?: boolean } = {},
 ) =>
   useInfiniteQuery({
     ...options,

@@ -248,7 +248,7 @@ const people: Row[] = [
   },
   get('/api/v1/ops/clients', 'ops', shape.page(shape.user)),
   {
-    ...get('/api/v1/ops/clients/:id', 'ops', shape.user),
+    ...get('/api/v1/ops/clients/:id', 'ops', shape.clientAlone),
     path: async w => w.client.id,
     also: async w =>
       refusedWith(await w.ops.client.get(`/api/v1/ops/clients/${w.ops.id}`), 404, 'not_found', 'the team'),

@@ -63,7 +63,7 @@ export const matches = (value: unknown, shape: Shape, what: string): void => {
 
 // What follows is product.md's list of shapes, by hand: the schemas in contract/ are what is being tested.
 
-export const user = object({
+const userFields = {
   id,
   role: only('ops', 'client'),
   admin: boolean,
@@ -72,7 +72,9 @@ export const user = object({
   email_verified: boolean,
   disabled: boolean,
   created_at: time,
-})
+}
+export const user = object(userFields)
+export const clientAlone = object({ ...userFields, groups: list(object({ id, name: text })) })
 const person = object({ id, name: text, email: text })
 const finding = object({ code: text, severity: only('block', 'warn', 'info'), where: text, message: text })
 const shared = {
