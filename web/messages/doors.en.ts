@@ -122,7 +122,7 @@ export const doors = {
       action: 'Ask again',
       actionNamed: (name: string) => `Ask again for ${name}`,
       done: (name: string) => `${name} has been asked.`,
-      doneDetail: 'You get a mail or find it here when it is available again. You can ask once a day.',
+      doneDetail: 'You find it here as soon as it is available again. You can ask once a day.',
     },
     gone: {
       title: 'It was withdrawn or deleted since this page was opened',
