@@ -71,6 +71,7 @@ const own = {
   delivered_at: Nullable(Time),
   confirmed_at: Nullable(Time),
   acknowledged_at: Nullable(Time),
+  asked_at: Nullable(Type.String({ format: 'date-time', description: 'when they asked for an expired file again' })),
 }
 
 /** What a client sees of a file: who else may see it is none of their business. */
@@ -150,7 +151,6 @@ export const Delivery = Answer(
     granted: Type.Boolean({ description: 'may see it now' }),
     notified_at: Nullable(Time),
     reminded_at: Nullable(Time),
-    asked_at: Nullable(Type.String({ format: 'date-time', description: 'when they asked for an expired file again' })),
     ...own,
   },
   'Delivery',

@@ -14,7 +14,10 @@ export type Session = Static<typeof accounts.Session>
 export type Invitation = Static<typeof accounts.Invitation>
 export type Group = Static<typeof accounts.Group>
 export type SentFile = files.File
-export type SharedFile = files.SharedFile
+/** What the server says of something, and its own time then (milliseconds): a device's clock may be wrong by days. */
+export type AsOf<T> = T & { as_of: number }
+export type SharedFile = AsOf<files.SharedFile>
+export type HistoryEntry = Static<typeof files.HistoryEntry>
 export type Audience = files.Audience
 export type Client = accounts.Client
 export type AuditEvent = audit.AuditEvent
@@ -22,7 +25,7 @@ export type Overview = overview.Overview
 export type AtLeast = overview.AtLeast
 export type Setting = overview.Setting
 export type Delivery = Static<typeof files.Delivery>
-export type Link = Static<typeof links.Link>
+export type Link = AsOf<Static<typeof links.Link>>
 export type MailSummary = Static<typeof mails.MailSummary>
 export type Mail = Static<typeof mails.Mail>
 export type { Finding, Problem } from '../contract/errors.ts'
@@ -68,7 +71,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 type Sent = { body?: unknown; query?: Query; headers?: Record<string, string> }
 
 /** The session is the door's HttpOnly cookie: nothing here ever holds or stores a token. */
-const call = async <T>(method: Method, path: string, { body, query, headers }: Sent = {}): Promise<T> => {
+const send = async (method: Method, path: string, { body, query, headers }: Sent = {}): Promise<Response> => {
   const search = new URLSearchParams()
   for (const [key, value] of Object.entries(query ?? {})) if (value) search.set(key, value)
   const url = search.size > 0 ? `/api/v1${path}?${search}` : `/api/v1${path}`
@@ -89,9 +92,46 @@ const call = async <T>(method: Method, path: string, { body, query, headers }: S
     throw new ProblemError('offline')
   }
   if (!response.ok) throw problemOf(await response.text())
+  return response
+}
+
+const call = async <T>(method: Method, path: string, sent?: Sent): Promise<T> => {
+  const response = await send(method, path, sent)
   // The server serialises by the very schemas these types come from.
   const answer = response.status === 204 ? undefined : await response.json()
   return answer
+}
+
+/** The server's time of an answer; a proxy that takes it away leaves the device's. */
+const timeOf = (response: Response): number => {
+  const at = Date.parse(response.headers.get('date') ?? '')
+  return Number.isNaN(at) ? Date.now() : at
+}
+
+const dated = async <T>(method: Method, path: string, sent?: Sent): Promise<AsOf<T>> => {
+  const response = await send(method, path, sent)
+  return { ...(await response.json()), as_of: timeOf(response) }
+}
+
+const datedPage = async <T>(path: string, query: Query): Promise<Page<AsOf<T>>> => {
+  const response = await send('GET', path, { query })
+  const { items, next_cursor }: Page<T> = await response.json()
+  const as_of = timeOf(response)
+  return { items: items.map(item => ({ ...item, as_of })), next_cursor }
+}
+
+/** What a HEAD that is refused would have said, since it has no body. */
+const refusals: Record<number, ErrorCode> = { 401: 'unauthenticated', 404: 'not_found', 429: 'too_many_requests' }
+
+/** Whether a download link (its path) works now; asking costs no use of it. Throws why not. */
+const probe = async (path: string): Promise<void> => {
+  let response: Response
+  try {
+    response = await fetch(path, { method: 'HEAD', credentials: 'same-origin' })
+  } catch {
+    throw new ProblemError('offline')
+  }
+  if (!response.ok) throw new ProblemError(refusals[response.status] ?? 'unavailable')
 }
 
 /** Ids in page addresses are typed by anybody: one that cannot be an id must not become a path. */
@@ -136,10 +176,17 @@ export const api = {
 
   client: {
     ...door('client'),
-    files: (query: Query) => call<Page<SharedFile>>('GET', '/client/files', { query }),
-    file: async (id: string) => call<SharedFile>('GET', `/client/files/${at(id)}`),
+    files: (query: Query) => datedPage<files.SharedFile>('/client/files', query),
+    file: async (id: string) => dated<files.SharedFile>('GET', `/client/files/${at(id)}`),
+    acknowledge: async (id: string) => dated<files.SharedFile>('POST', `/client/files/${at(id)}/acknowledge`),
+    confirm: async (id: string, sha256: string) =>
+      dated<files.SharedFile>('POST', `/client/files/${at(id)}/confirm`, { body: { sha256 } }),
+    askAgain: async (id: string) => call<unknown>('POST', `/client/files/${at(id)}/ask`),
+    history: async (id: string, query: Query) =>
+      call<Page<HistoryEntry>>('GET', `/client/files/${at(id)}/history`, { query }),
+    probe,
     issueLink: async (id: string) => call<links.IssuedLink>('POST', `/client/files/${at(id)}/link`, { body: {} }),
-    links: (query: Query) => call<Page<Link>>('GET', '/client/links', { query }),
+    links: (query: Query) => datedPage<Static<typeof links.Link>>('/client/links', query),
     revokeLink: async (id: string) => call<void>('DELETE', `/client/links/${at(id)}`),
   },
 

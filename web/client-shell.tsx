@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Link, useRoute } from 'wouter'
+import { SessionEnded } from './accounts/session-ended.tsx'
 import { useSignOut } from './accounts/sign-out.ts'
 import { useMe } from './accounts/use-me.ts'
 import classes from './client-shell.module.css'
@@ -21,7 +22,7 @@ const Item = ({ href, children }: { href: string; children: string }) => {
 
 /** A calm single column, phone first. Nothing of it shows before there is a session. */
 export const ClientShell = ({ children }: { children: ReactNode }) => {
-  const { user, error } = useMe('client')
+  const { user, ended, error } = useMe('client', { stay: true })
   useEvents('client', user !== undefined)
   const signOut = useSignOut('client')
   return (
@@ -55,6 +56,7 @@ export const ClientShell = ({ children }: { children: ReactNode }) => {
       </header>
       <main id="content" tabIndex={-1} className={classes.main}>
         <Problem error={error ?? signOut.error} />
+        {ended && <SessionEnded door="client" />}
         {user && children}
       </main>
       <footer className={classes.foot}>

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { CliError, type Exit } from '../exit.ts'
 import { checkFree, place } from '../place.ts'
 import { startProgress } from '../progress.ts'
@@ -30,9 +31,33 @@ export const get = async (wanted: string, options: Options): Promise<Exit> => {
     bar.stop()
   }
   await place(part, target, { force })
+  await confirm(api, file)
   if (options.json) sayJson({ id: file.id, name: file.name, path: target, size: file.size, sha256: file.sha256 })
   else say(`${clean(target)}  ${size(file.size)}, SHA-256 ${file.sha256}`)
   return 'done'
+}
+
+/**
+ * Reports that the SHA-256 of what arrived is the one of the file (ledger.md: "confirmed"). The document is here and right:
+ * that this could not be put on record is worth a line, not a failure.
+ */
+const confirm = async (api: Api, { id, sha256 }: RemoteFile): Promise<void> => {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await api.post(`/api/v1/client/files/${id}/confirm`, { sha256 })
+      return
+    } catch (error) {
+      // The last byte is here before the server has on record that it sent it.
+      const early = error instanceof RefusedError && error.code === 'conflict'
+      if (early && attempt < 5) {
+        await pause(50 * 2 ** attempt)
+        continue
+      }
+      const why = error instanceof Error ? error.message : String(error)
+      note(`valise: The document is complete and right, but that could not be put on record: ${why}`)
+      return
+    }
+  }
 }
 
 /** By id, else by its exact name; of several with that name none is guessed. */

@@ -57,7 +57,6 @@ export const listDeliveries = async (db: Reader, fileId: string, { limit: wanted
       granted: Boolean(row.granted),
       notified_at: time(row.notified_at),
       reminded_at: time(row.reminded_at),
-      asked_at: time(row.asked_at),
       ...presentDelivery(row),
     }))
   const missing = clients.filter(id => !rows.some(row => row.id === id))
@@ -67,7 +66,6 @@ export const listDeliveries = async (db: Reader, fileId: string, { limit: wanted
     granted: true,
     notified_at: null,
     reminded_at: null,
-    asked_at: null,
     ...presentDelivery(),
   }))
   return { items: [...here, ...invited].sort((a, b) => (a.client.id < b.client.id ? -1 : 1)), next_cursor }

@@ -103,18 +103,26 @@ export const presentShared = async (db: Reader, rows: readonly FileRow[], client
     .where('client_id', '=', clientId)
     .where('file_id', 'in', ids)
     .execute()
+  const asked = await db
+    .selectFrom('notices')
+    .select(['ref', 'created_at'])
+    .where('about', '=', 'asked')
+    .where('client_id', '=', clientId)
+    .where('ref', 'in', ids)
+    .execute()
   return rows.map(row => {
+    const asked_at = asked.find(({ ref }) => ref === row.id)?.created_at
     const shown = present(row)
     return {
       ...shown,
       note: notes.get(row.id) ?? null,
       findings: forRecipient(shown.findings),
-      delivery: presentDelivery(had.find(({ file_id }) => file_id === row.id)),
+      delivery: presentDelivery({ ...had.find(({ file_id }) => file_id === row.id), asked_at }),
     }
   })
 }
 
-type Had = Partial<{ [name in keyof DeliveryTable]: DeliveryTable[name] | null }>
+type Had = Partial<{ [name in keyof DeliveryTable]: DeliveryTable[name] | null }> & { asked_at?: number | null }
 
 /** How much of a file one client has had, and what they said of it. */
 export const presentDelivery = (row: Had = {}) => ({
@@ -125,6 +133,7 @@ export const presentDelivery = (row: Had = {}) => ({
   delivered_at: timeOrNull(row.completed_at),
   confirmed_at: timeOrNull(row.confirmed_at),
   acknowledged_at: timeOrNull(row.acknowledged_at),
+  asked_at: timeOrNull(row.asked_at),
 })
 
 /** The view of ops, audience included: one query for all rows, not one each. `grace`: milliseconds from expiry to erasure. */

@@ -64,6 +64,10 @@ type Public = { links: Links; cookies: Cookies; authenticate: (token: string) =>
 /** A file that is opened in place of saved, by a browser that ignores `attachment`, still runs nothing and frames nowhere. */
 const SANDBOX = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
 
+/** One sentence for every link that is none for whoever opens it. */
+const DEAD =
+  'This download link does not work here: it has expired, was withdrawn, or was made for somebody else than the account that is signed in. Open your documents and press Download there; if nothing is listed, sign in with the address to which the document was sent.'
+
 /** `GET` and `HEAD /download/:token`. */
 export const downloadRoutes = (scope: FastifyInstance, { links, cookies, authenticate }: Public): void => {
   const visitor = createVisitor({ cookies, authenticate })
@@ -106,6 +110,15 @@ export const downloadRoutes = (scope: FastifyInstance, { links, cookies, authent
     else await links.deliver({ offer, actor, who, first, last, status, headers: all, request, reply })
   }
 
+  const answer = async (request: FastifyRequest, token: string, reply: FastifyReply): Promise<void> => {
+    try {
+      await download(request, token, reply)
+    } catch (error) {
+      const dead = error instanceof AppError && error.code === 'not_found'
+      throw dead ? new AppError('not_found', { detail: DEAD, cause: error }) : error
+    }
+  }
+
   const app: Typed = scope.withTypeProvider()
   const file = Type.String({ format: 'binary', description: 'The file' })
   app.route({
@@ -118,7 +131,7 @@ export const downloadRoutes = (scope: FastifyInstance, { links, cookies, authent
     },
     config: { policy: 'public' },
     handler: async (request, reply) => {
-      await download(request, request.params.token, reply)
+      await answer(request, request.params.token, reply)
       return reply
     },
   })
@@ -129,7 +142,7 @@ export const downloadRoutes = (scope: FastifyInstance, { links, cookies, authent
     schema: { hide: true, response: { 200: file, 206: file, 303: Empty, 304: Empty } },
     config: { policy: 'public' },
     handler: async (request, reply) => {
-      await download(request, '', reply)
+      await answer(request, '', reply)
       return reply
     },
   })

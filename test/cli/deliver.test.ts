@@ -67,6 +67,9 @@ test('the main job: sign in, send, list, get, sign out', async t => {
   // A quote cannot stand in a file name everywhere.
   assert.deepEqual(await readdir(inbox), ['Jahresbericht _ä_.docx'])
   assert.deepEqual(await readFile(join(inbox, 'Jahresbericht _ä_.docx')), bytes)
+  assert.equal(got.stderr, '')
+  const [delivery] = (await server.app.files.deliveries(String(file?.id), undefined, {})).items
+  assert.equal(delivery?.state, 'confirmed', 'the SHA-256 that was checked is reported')
 
   const out = await run(['logout'], { env: client })
   assert.equal(out.code, 0)

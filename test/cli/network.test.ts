@@ -215,6 +215,29 @@ test('a connection that breaks is taken up again where it broke', async t => {
   for (const range of ranges.slice(1)) assert.match(range ?? '', /^bytes=\d+-$/)
 })
 
+test('what cannot be confirmed is a warning: the document is there, and right', async t => {
+  const bytes = Buffer.from('bytes')
+  const file = fileOf('a.docx', bytes)
+  let asked = 0
+  const server = await fake(t, (request, response) => {
+    if (request.url?.endsWith('/confirm') === true) {
+      asked++
+      const problem = { type: 'x', title: 'No', status: 503, code: 'unavailable', detail: 'Busy.' }
+      return json(response, problem, 503, 'application/problem+json')
+    }
+    return oneFile(file, (_request, answer) => answer.writeHead(200, { etag: `"${file.sha256}"` }).end(bytes))(
+      request,
+      response,
+    )
+  })
+  const { folder, env } = await signedIn(t, server, 'client')
+  const ended = await run(['get', id], { env, cwd: folder })
+  assert.equal(ended.code, 0, ended.stderr)
+  assert.deepEqual(await readFile(join(folder, 'a.docx')), bytes)
+  assert.equal(asked, 1)
+  assert.match(ended.stderr, /complete and right, but that could not be put on record: Busy\.\n$/)
+})
+
 test('an id that begins with a hyphen is an id, not an option', async t => {
   const bytes = Buffer.from('bytes')
   const odd = '-KKvVkjSNtwItWCKX1p7kw'

@@ -1,8 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
-import { api, type Role } from '../api.ts'
+import { api, isProblem, type Role } from '../api.ts'
 import { text } from '../messages/text.ts'
 import { CardPage } from '../ui/card-page.tsx'
 import { Form, NameField, PasswordField } from '../ui/form.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { To } from '../ui/to.tsx'
 import { NoToken } from './no-token.tsx'
 
 /** Accepting an invitation makes the account, verifies its address and signs in. */
@@ -13,6 +15,17 @@ export const AcceptInvitation = ({ token, onSignedIn }: { token: string; onSigne
   })
   const words = text.acceptInvitation
   if (token === '') return <NoToken title={words.title} />
+  if (isProblem(accept.error, 'invalid_token'))
+    return (
+      <CardPage title={words.title}>
+        <Notice kind="bad" title={text.problems.byCode.invalid_token?.title}>
+          <div>
+            {words.used} <To href="/sign-in">{text.signIn.action}</To>
+          </div>
+          <div>{words.tooOld}</div>
+        </Notice>
+      </CardPage>
+    )
   return (
     <CardPage title={words.title} lead={words.lead}>
       <Form

@@ -1,9 +1,10 @@
 import { useMutation } from '@tanstack/react-query'
-import { api } from '../api.ts'
+import { api, isProblem } from '../api.ts'
 import { text } from '../messages/text.ts'
 import { CardPage } from '../ui/card-page.tsx'
 import { Form, PasswordField } from '../ui/form.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { To } from '../ui/to.tsx'
 import { DoorSwitch } from './door-switch.tsx'
 import { NoToken } from './no-token.tsx'
 
@@ -19,6 +20,19 @@ export const Reset = ({ token }: { token: string }) => {
           {words.doneDetail}
         </Notice>
         <DoorSwitch />
+      </CardPage>
+    )
+  if (isProblem(reset.error, 'invalid_token'))
+    return (
+      <CardPage title={words.title}>
+        <Notice kind="bad" title={text.problems.byCode.invalid_token?.title}>
+          <div>
+            {words.used} <To href="/sign-in">{text.signIn.action}</To>
+          </div>
+          <div>
+            {words.tooOld} <To href="/forgot">{words.again}</To>
+          </div>
+        </Notice>
       </CardPage>
     )
   return (

@@ -1,10 +1,15 @@
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useMe } from '../accounts/use-me.ts'
+import { isProblem } from '../api.ts'
 import { text } from '../messages/text.ts'
 import { Notice } from '../ui/notice.tsx'
+import { Problem } from '../ui/problem.tsx'
 import { followIfAlive } from './use-download.ts'
 
 /** The download somebody came for before they had to sign in: it starts by itself, or the page says why not. */
 export const Arriving = ({ path }: { path: string }) => {
+  const { user } = useMe('client', { stay: true })
   const download = useQuery({
     queryKey: ['arriving', path],
     queryFn: async () => {
@@ -15,13 +20,23 @@ export const Arriving = ({ path }: { path: string }) => {
     gcTime: Number.POSITIVE_INFINITY,
     retry: false,
     refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   })
-  if (download.isPending) return null
-  return download.isError ? (
-    <Notice kind="warn" title={text.arriving.dead}>
-      {text.arriving.deadDetail}
-    </Notice>
-  ) : (
-    <Notice kind="ok" title={text.arriving.started} />
+  const words = text.arriving
+  if (download.isSuccess) return <Notice kind="ok" title={words.started} />
+  if (isProblem(download.error, 'not_found'))
+    return (
+      <Notice kind="warn" title={words.dead}>
+        {words.deadDetail(user?.email ?? '')}
+      </Notice>
+    )
+  if (!download.isError) return null
+  return (
+    <div>
+      <Problem error={download.error} />
+      <Button mt="md" variant="default" loading={download.isFetching} onClick={() => download.refetch()}>
+        {text.actions.retry}
+      </Button>
+    </div>
   )
 }

@@ -71,7 +71,7 @@ const Card = ({ file }: { file: SharedFile }) => {
         </div>
         <div className={cards.meta}>
           {words.from(file.uploaded_by.name)} · {formatSize(file.size)} · {formatTime(file.uploaded_at)}
-          {file.expires_at && <> · {words.until(formatTime(file.expires_at))}</>}
+          {file.expires_at && <> · {`${text.files.facts.until} ${formatTime(file.expires_at)}`}</>}
         </div>
         <div className={cards.meta}>
           {delivered_at ? text.client.view.fetched(formatTime(delivered_at)) : text.client.view.notFetched}

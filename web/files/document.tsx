@@ -1,56 +1,51 @@
 import { Button, Loader, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { api } from '../api.ts'
+import { useMe } from '../accounts/use-me.ts'
+import { isProblem } from '../api.ts'
 import { text } from '../messages/text.ts'
-import { DownloadIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { To } from '../ui/to.tsx'
-import { Facts } from './facts.tsx'
-import { Findings } from './findings.tsx'
-import { useDownload } from './use-download.ts'
+import { DocumentSheet } from './document-sheet.tsx'
+import { sharedFile } from './use-download.ts'
 
-/** One document: what it is, what is worth knowing about it, and its download. */
+/** The page of one document: loading, refused, withdrawn while it was open, or the document. */
 export const Document = ({ id }: { id: string }) => {
-  const query = useQuery({ queryKey: ['client', 'files', id], queryFn: () => api.client.file(id) })
-  const download = useDownload()
+  const query = useQuery(sharedFile(id))
+  const { user } = useMe('client', { stay: true })
   const words = text.documents
+  const missing = isProblem(query.error, 'not_found')
   const file = query.data
   return (
     <Stack>
       <To href="/documents">{words.back}</To>
-      {query.isPending && <Loader size="sm" aria-label={text.lists.loading} />}
-      {query.isError && (
+      {query.isPending && (
         <>
           <PageTitle>{words.oneTitle}</PageTitle>
-          <Problem error={query.error} />
+          <Loader size="sm" aria-label={text.lists.loading} />
         </>
       )}
-      {file && (
+      {!file && query.isError && (
         <>
-          <PageTitle>{file.name}</PageTitle>
-          {file.status === 'available' ? (
-            <div>
-              <Button
-                size="md"
-                leftSection={<DownloadIcon />}
-                loading={download.isPending}
-                onClick={() => download.mutate(file.id)}
-              >
-                {words.download}
-              </Button>
-            </div>
-          ) : (
-            <Notice kind="warn" title={text.files.status[file.status]}>
-              {words.notAvailable[file.status]}
+          <PageTitle>{words.oneTitle}</PageTitle>
+          {missing ? (
+            <Notice kind="bad" title={words.missing.title}>
+              {words.missing.detail(user?.email ?? '')}
             </Notice>
+          ) : (
+            <>
+              <Problem error={query.error} />
+              <div>
+                <Button variant="default" loading={query.isFetching} onClick={() => query.refetch()}>
+                  {text.actions.retry}
+                </Button>
+              </div>
+            </>
           )}
-          <Problem error={download.error} />
-          <Findings findings={file.findings} />
-          <Facts file={file} />
         </>
       )}
+      {file && <DocumentSheet shown={file} withdrawn={missing} />}
     </Stack>
   )
 }

@@ -14,16 +14,18 @@ export const Documents = ({ arriving }: { arriving?: string }) => {
   const { typed, setTyped, q } = useSearch()
   const pages = usePages(['client', 'files'], api.client.files, q ? { q } : {})
   const words = text.documents
+  // Nobody searches among nothing.
+  const some = typed !== '' || q !== '' || pages.data?.pages.some(({ items }) => items.length > 0)
   return (
     <Stack>
       <PageTitle>{words.title}</PageTitle>
       {arriving && <Arriving path={arriving} />}
-      <Search label={words.search} typed={typed} onType={setTyped} />
+      {some && <Search label={words.search} typed={typed} onType={setTyped} />}
       <List pages={pages} empty={words.empty} searched={q !== ''}>
         {items => (
           <ul className={classes.list}>
             {items.map(file => (
-              <DocumentCard key={file.id} file={file} />
+              <DocumentCard key={file.id} listed={file} />
             ))}
           </ul>
         )}

@@ -1,22 +1,14 @@
 import { Button } from '@mantine/core'
-import { type DragEvent, useEffect, useRef, useState } from 'react'
+import { type DragEvent, useRef, useState } from 'react'
 import { text } from '../messages/text.ts'
+import { useKeepPage } from '../ui/keep-page.ts'
 import classes from './drop-zone.module.css'
 
 /** Takes documents, dropped or picked. Any kind: it is the server that says, with reasons, what it does not accept. */
 export const DropZone = ({ onFiles }: { onFiles: (files: File[]) => void }) => {
   const input = useRef<HTMLInputElement>(null)
   const [over, setOver] = useState(false)
-  useEffect(() => {
-    // A document dropped beside the zone would otherwise replace the page.
-    const keep = (event: Event) => event.preventDefault()
-    window.addEventListener('dragover', keep)
-    window.addEventListener('drop', keep)
-    return () => {
-      window.removeEventListener('dragover', keep)
-      window.removeEventListener('drop', keep)
-    }
-  }, [])
+  useKeepPage()
   const drop = (event: DragEvent<HTMLElement>) => {
     setOver(false)
     const files = [...event.dataTransfer.files]

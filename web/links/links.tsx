@@ -1,10 +1,10 @@
 import { Button, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { api, type Link } from '../api.ts'
+import { api, isProblem, type Link } from '../api.ts'
 import { text } from '../messages/text.ts'
 import { formatDistance } from '../ui/format.ts'
 import { Cell, List, Meta, Table } from '../ui/list.tsx'
+import { Notice } from '../ui/notice.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
 import { usePages } from '../ui/pages.ts'
 import { Problem } from '../ui/problem.tsx'
@@ -12,16 +12,17 @@ import { To } from '../ui/to.tsx'
 
 /** Download links of this client that still work, and a way to make each useless at once. */
 export const Links = () => {
-  const [now] = useState(Date.now)
   const pages = usePages(['client', 'links'], api.client.links)
   const queries = useQueryClient()
   const revoke = useMutation({
     mutationFn: api.client.revokeLink,
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['client', 'links'] }),
+    // Also when it was refused: then it had ended by itself, and the list is what was out of date.
+    onSettled: () => queries.invalidateQueries({ queryKey: ['client', 'links'] }),
   })
+  const over = isProblem(revoke.error, 'not_found')
   const words = text.links
   const row = (link: Link) => {
-    const end = words.ends(formatDistance(link.expires_at, now))
+    const end = words.ends(formatDistance(link.expires_at, link.as_of))
     return (
       <tr key={link.id}>
         <Cell>
@@ -50,7 +51,7 @@ export const Links = () => {
     <Stack>
       <PageTitle>{words.title}</PageTitle>
       <Text c="dimmed">{words.lead}</Text>
-      <Problem error={revoke.error} />
+      {over ? <Notice kind="info" title={words.ended} /> : <Problem error={revoke.error} />}
       <List pages={pages} empty={words.empty}>
         {items => (
           <Table

@@ -1,13 +1,14 @@
 import type { doors as english } from './doors.en.ts'
+import type { Translated } from './translated.ts'
 
-export const doors: typeof english = {
+export const doors: Translated<typeof english> = {
   signIn: {
     title: 'Anmelden',
     lead: {
       client: 'Zu den Dokumenten, die für Sie bereitliegen.',
       ops: 'Um Dokumente zu übergeben und zu sehen, wer sie hat.',
     },
-    ended: 'Ihre Sitzung ist beendet. Melden Sie sich wieder an, um dort weiterzumachen, wo Sie waren.',
+    ended: 'Ihre Sitzung ist zu Ende. Melden Sie sich an, um dort weiterzumachen, wo Sie waren.',
     mailed: 'Sie haben den Link aus unserer E-Mail geöffnet. Es fehlt nur noch Ihr Passwort.',
     doors: 'Eingang wählen',
     clientDoor: 'Meine Dokumente',
@@ -56,11 +57,16 @@ export const doors: typeof english = {
     action: 'Passwort speichern',
     done: 'Ihr neues Passwort ist gespeichert',
     doneDetail: 'Melden Sie sich damit an:',
+    used: 'Schon ein neues Passwort gewählt?',
+    tooOld: 'Zu alt oder abgeschnitten?',
+    again: 'Neuen Link anfordern',
   },
   acceptInvitation: {
     title: 'Willkommen',
     lead: 'Sie sind eingeladen. Sagen Sie uns Ihren Namen und wählen Sie ein Passwort.',
     action: 'Annehmen und anmelden',
+    used: 'Schon angenommen?',
+    tooOld: 'Noch nie geöffnet? Dann ist der Link zu alt oder wurde zurückgezogen: Bitten Sie um eine neue Einladung.',
   },
   setup: {
     title: 'Valise einrichten',
@@ -79,8 +85,14 @@ export const doors: typeof english = {
   arriving: {
     started: 'Ihr Download hat begonnen',
     dead: 'Der Link, den Sie geöffnet haben, funktioniert nicht',
-    deadDetail:
-      'Er ist abgelaufen, für jemand anderen bestimmt oder zurückgezogen. Steht das Dokument in dieser Liste, drücken Sie einfach „Herunterladen“.',
+    deadDetail: email =>
+      `Er ist abgelaufen, zurückgezogen oder für jemand anderen bestimmt: Sie sind als ${email} angemeldet. Steht das Dokument in dieser Liste, drücken Sie einfach „Herunterladen“. Wenn nicht, melden Sie sich ab und mit der Adresse an, an die es ging.`,
+  },
+  sessionEnded: {
+    title: 'Sie sind nicht mehr angemeldet',
+    detail:
+      'Sie haben sich in einem anderen Tab abgemeldet, Ihre Sitzung wurde beendet oder ihre Zeit war um. Nach dem Anmelden sind Sie wieder auf dieser Seite.',
+    action: 'Wieder anmelden',
   },
   signedIn: (name, email) => `Angemeldet als ${name} (${email})`,
   documents: {
@@ -89,17 +101,94 @@ export const doors: typeof english = {
     search: 'Nach Namen suchen',
     back: 'Alle Dokumente',
     from: name => `Von ${name}`,
-    until: time => `bis ${time}`,
+    isNew: 'Neu',
+    ends: distance => `Endet ${distance}`,
+    ended: distance => `Abgelaufen ${distance}`,
     download: 'Herunterladen',
     downloadNamed: name => `${name} herunterladen`,
+    started: 'Der Download hat begonnen. Das Dokument kommt dorthin, wo Ihr Browser Downloads ablegt.',
     empty: {
       title: 'Noch keine Dokumente',
       detail: 'Sobald Ihnen jemand eines übergibt, steht es hier.',
     },
     notAvailable: {
       available: '',
-      pending: 'Die Prüfung dieses Dokuments läuft noch. Kommen Sie gleich noch einmal.',
-      expired: 'Seine Zeit ist um. Bitten Sie den Absender, es noch einmal zu übergeben.',
+      pending:
+        'Es wird noch auf Schadsoftware geprüft. Herunterladen können Sie es, sobald das fertig ist, meist gleich.',
+      expired:
+        'Seine Zeit ist um, deshalb lässt es sich nicht mehr herunterladen. Der Absender kann es wieder bereitstellen.',
+    },
+    had: {
+      partly: (sent, all) => `Teilweise heruntergeladen: ${sent} von ${all}`,
+      delivered: time => `Heruntergeladen am ${time}`,
+      acknowledged: time => `Sie haben am ${time} bestätigt, dass Sie es haben`,
+    },
+    ask: {
+      action: 'Noch einmal darum bitten',
+      actionNamed: name => `Noch einmal um ${name} bitten`,
+      done: name => `${name} hat Ihre Bitte bekommen.`,
+      doneDetail:
+        'Sie bekommen eine E-Mail oder finden es hier, wenn es wieder verfügbar ist. Bitten können Sie einmal am Tag.',
+    },
+    gone: {
+      title: 'Es wurde zurückgezogen oder gelöscht, seit diese Seite offen ist',
+      detail: (name, email) =>
+        `Sie können es nicht mehr herunterladen. Brauchen Sie es noch, schreiben Sie an ${name} (${email}).`,
+    },
+    missing: {
+      title: 'Dieses Dokument gibt es hier nicht',
+      detail: email =>
+        `Es wurde gelöscht, zurückgezogen oder jemand anderem übergeben: Sie sind als ${email} angemeldet. Kam die E-Mail dazu an eine andere Adresse, melden Sie sich ab und mit jener an; sonst fragen Sie, wer es Ihnen geschickt hat.`,
+    },
+    writes: name => `${name} schreibt`,
+    received: {
+      title: 'Empfang',
+      sent: time => `Es wurde am ${time} ganz an Sie übertragen.`,
+      action: 'Ich habe es erhalten',
+      meaning: 'Der Absender sieht, dass und wann Sie das gedrückt haben; es wird festgehalten und gilt für immer.',
+      done: time => `Sie haben am ${time} bestätigt, dass Sie es erhalten haben`,
+      doneDetail: 'Der Absender kann das sehen.',
+      partly: (sent, all) =>
+        `Bisher wurden ${sent} von ${all} an Sie übertragen. Zeigt Ihr Browser keinen laufenden Download, drücken Sie noch einmal „Herunterladen“.`,
+    },
+    check: {
+      title: 'Eine Kopie prüfen',
+      lead: 'Ist die Datei, die Sie haben, Byte für Byte das, was zugestellt wurde? Wählen Sie sie aus oder legen Sie sie hier ab. Verglichen wird auf Ihrem Gerät, gesendet wird nichts.',
+      pick: 'Datei auswählen',
+      another: 'Andere Datei prüfen',
+      reading: name => `${name} wird verglichen`,
+      progress: (name, percent) => `${name} wird verglichen: ${percent}`,
+      verdicts: {
+        same: 'Das ist Byte für Byte, was zugestellt wurde',
+        other_size: 'Das ist nicht dasselbe Dokument',
+        other_content: 'Das ist nicht dasselbe Dokument',
+        unreadable: 'Die Datei ließ sich nicht lesen',
+      },
+      recorded: 'Dass Ihre Kopie verglichen wurde, ist festgehalten; der Absender kann es sehen.',
+      notDelivered: 'Davon wird nichts festgehalten, weil Sie das Dokument nicht von hier heruntergeladen haben.',
+      sizes: (mine, theirs) => `Ihre Datei hat ${mine}, die zugestellte ${theirs}.`,
+      reasons:
+        'Vielleicht wurde sie geöffnet und wieder gespeichert, was sie auch ohne Eingabe ändert, oder sie ist eine andere Fassung. Laden Sie das Dokument noch einmal herunter, um es so zu haben, wie es zugestellt wurde.',
+      unreadable:
+        'Sie wurde verschoben, geändert oder ist in einem anderen Programm offen. Wählen Sie sie noch einmal.',
+      notRecorded: 'Ihre Kopie stimmt, aber das ließ sich nicht festhalten',
+      recordAgain: 'Festhalten',
+    },
+    factsTitle: 'Über dieses Dokument',
+    history: {
+      title: 'Was geschehen ist',
+      kinds: {
+        shared: 'Ihnen übergeben',
+        link_issued: 'Sie haben den Download angefordert',
+        download_started: 'Ein Download begann',
+        download_ended: 'Ein Download endete',
+        delivered: 'Es wurde ganz an Sie übertragen',
+        confirmed: 'Sie haben eine Kopie verglichen: Byte für Byte gleich',
+        acknowledged: 'Sie haben „Ich habe es erhalten“ gedrückt',
+        asked_again: 'Sie haben noch einmal darum gebeten',
+      },
+      bytes: size => `(${size})`,
+      empty: { title: 'Noch nichts', detail: 'Ihre Downloads dieses Dokuments stehen dann hier.' },
     },
   },
   links: {
@@ -111,6 +200,7 @@ export const doors: typeof english = {
     singleUse: 'Gilt einmal',
     revoke: 'Zurückziehen',
     revokeNamed: name => `Link zu ${name} zurückziehen`,
+    ended: 'Dieser Link war schon abgelaufen',
     empty: {
       title: 'Zurzeit gilt keiner Ihrer Links',
       detail: 'Ein neuer entsteht jedes Mal, wenn Sie „Herunterladen“ drücken.',

@@ -54,11 +54,17 @@ export const doors = {
     action: 'Save the password',
     done: 'Your new password is saved',
     doneDetail: 'Sign in with it:',
+    used: 'Chosen a new password already?',
+    tooOld: 'Too old, or cut off?',
+    again: 'Ask for a new link',
   },
   acceptInvitation: {
     title: 'Welcome',
     lead: 'You were invited. Say who you are and choose a password.',
     action: 'Accept and sign in',
+    used: 'Accepted already?',
+    tooOld:
+      'Never opened it before? Then it is too old or was withdrawn: ask whoever invited you for a new invitation.',
   },
   setup: {
     title: 'Set up Valise',
@@ -76,8 +82,14 @@ export const doors = {
   arriving: {
     started: 'Your download has started',
     dead: 'The download link you opened does not work',
-    deadDetail:
-      'It has expired, was made for somebody else, or was withdrawn. If the document is listed here, just press Download.',
+    deadDetail: (email: string) =>
+      `It has expired, was withdrawn, or was made for somebody else: you are signed in as ${email}. If the document is listed here, just press Download. If not, sign out and sign in with the address to which it was sent.`,
+  },
+  sessionEnded: {
+    title: 'You are no longer signed in',
+    detail:
+      'You signed out in another tab, your session was ended, or its time was over. Sign in again and you are back on this page.',
+    action: 'Sign in again',
   },
   signedIn: (name: string, email: string) => `Signed in as ${name} (${email})`,
   documents: {
@@ -86,17 +98,91 @@ export const doors = {
     search: 'Search by name',
     back: 'All documents',
     from: (name: string) => `From ${name}`,
-    until: (time: string) => `until ${time}`,
+    isNew: 'New',
+    ends: (distance: string) => `Ends ${distance}`,
+    ended: (distance: string) => `Ended ${distance}`,
     download: 'Download',
     downloadNamed: (name: string) => `Download ${name}`,
+    started: 'The download has started. The document goes where your browser keeps its downloads.',
     empty: {
       title: 'No documents yet',
       detail: 'As soon as somebody shares one with you, it is here.',
     },
     notAvailable: {
       available: '',
-      pending: 'The check of this document is not finished. Come back in a moment.',
-      expired: 'Its time is over. Ask the sender to share it again.',
+      pending:
+        'It is still being checked for malware. You can download it as soon as that is done, usually in a moment.',
+      expired: 'Its time is over, so it cannot be downloaded any more. The sender can make it available again.',
+    },
+    had: {
+      partly: (sent: string, all: string) => `Downloaded in part: ${sent} of ${all}`,
+      delivered: (time: string) => `Downloaded on ${time}`,
+      acknowledged: (time: string) => `You confirmed on ${time} that you have it`,
+    },
+    ask: {
+      action: 'Ask again',
+      actionNamed: (name: string) => `Ask again for ${name}`,
+      done: (name: string) => `${name} has been asked.`,
+      doneDetail: 'You find it here as soon as it is available again. You can ask once a day.',
+    },
+    gone: {
+      title: 'It was withdrawn or deleted since this page was opened',
+      detail: (name: string, email: string) =>
+        `You cannot download it any more. If you still need it, write to ${name} (${email}).`,
+    },
+    missing: {
+      title: 'This document is not here',
+      detail: (email: string) =>
+        `It was deleted or withdrawn, or was shared with somebody else: you are signed in as ${email}. If the mail about it came to another address, sign out and sign in with that one; otherwise ask whoever sent it to you.`,
+    },
+    writes: (name: string) => `${name} writes`,
+    received: {
+      title: 'Receipt',
+      sent: (time: string) => `All of it was sent to you on ${time}.`,
+      action: 'I have received this',
+      meaning: 'The sender sees that you pressed this, and when; it is recorded and cannot be taken back.',
+      done: (time: string) => `You confirmed on ${time} that you have received this`,
+      doneDetail: 'The sender can see it.',
+      partly: (sent: string, all: string) =>
+        `So far ${sent} of ${all} were sent to you. If your browser shows no running download, press Download again.`,
+    },
+    check: {
+      title: 'Check a copy',
+      lead: 'Is the file you have byte for byte what was delivered? Choose it, or drop it here. It is compared on your device and sent nowhere.',
+      pick: 'Choose the file',
+      another: 'Check another file',
+      reading: (name: string) => `Comparing ${name}`,
+      progress: (name: string, percent: string) => `Comparing ${name}: ${percent}`,
+      verdicts: {
+        same: 'This is byte for byte what was delivered',
+        other_size: 'This is not the same document',
+        other_content: 'This is not the same document',
+        unreadable: 'The file could not be read',
+      },
+      recorded: 'That your copy was compared is recorded; the sender can see it.',
+      notDelivered: 'Nothing is recorded of it, since you have not downloaded the document from here.',
+      sizes: (mine: string, theirs: string) => `Your file has ${mine}, the delivered one ${theirs}.`,
+      reasons:
+        'Perhaps it was opened and saved again, which changes it even if nothing was typed, or it is another version. Download the document again to have it as it was delivered.',
+      unreadable: 'It was moved, changed or is open in another program. Choose it once more.',
+      notRecorded: 'Your copy is right, but that could not be recorded',
+      recordAgain: 'Record it',
+    },
+    factsTitle: 'About this document',
+    history: {
+      title: 'What happened',
+      kinds: {
+        shared: 'Handed over to you',
+        link_issued: 'You asked for the download',
+        download_started: 'A download began',
+        download_ended: 'A download ended',
+        delivered: 'All of it was sent to you',
+        confirmed: 'You compared a copy: byte for byte the same',
+        acknowledged: 'You pressed “I have received this”',
+        asked_again: 'You asked for it again',
+      },
+      bytes: (size: string) => `(${size})`,
+      empty: { title: 'Nothing yet', detail: 'Your downloads of this document will be listed here.' },
     },
   },
   links: {
@@ -108,6 +194,7 @@ export const doors = {
     singleUse: 'Works once',
     revoke: 'Withdraw',
     revokeNamed: (name: string) => `Withdraw the link to ${name}`,
+    ended: 'That link had ended already',
     empty: { title: 'No link of yours works now', detail: 'One is made each time you press Download.' },
   },
   sessions: {

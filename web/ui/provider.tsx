@@ -33,7 +33,11 @@ const createQueries = (): QueryClient => {
         // A refusal stays one; only what did not arrive is tried again.
         retry: (count, error) => count < 2 && !isProblem(error),
         staleTime: 5_000,
+        // Without a network a call fails and says so, in place of waiting without a word.
+        networkMode: 'always',
+        refetchOnReconnect: true,
       },
+      mutations: { networkMode: 'always' },
     },
   })
   return queries

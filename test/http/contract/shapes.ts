@@ -112,6 +112,7 @@ const ownDelivery = {
   delivered_at: nullable(time),
   confirmed_at: nullable(time),
   acknowledged_at: nullable(time),
+  asked_at: nullable(time),
 }
 export const file = object({
   ...shared,
@@ -198,7 +199,6 @@ export const delivery = object({
   granted: boolean,
   notified_at: nullable(time),
   reminded_at: nullable(time),
-  asked_at: nullable(time),
   ...ownDelivery,
 })
 export const auditEvent = object({
