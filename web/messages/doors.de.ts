@@ -1,6 +1,7 @@
 import type { doors as english } from './doors.en.ts'
+import type { Translated } from './translated.ts'
 
-export const doors: typeof english = {
+export const doors: Translated<typeof english> = {
   signIn: {
     title: 'Anmelden',
     lead: {
