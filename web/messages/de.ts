@@ -4,6 +4,7 @@ import type { en } from './en.ts'
 import { finding } from './findings.de.ts'
 import { ops } from './ops.de.ts'
 import { problems } from './problems.de.ts'
+import type { Translated } from './translated.ts'
 
 /**
  * Every text of the pages in German, for people addressed as „Sie“. Our words:
@@ -13,7 +14,7 @@ import { problems } from './problems.de.ts'
  * sign in: anmelden · sign up: registrieren · verify: bestätigen · disable: sperren · withdraw: zurückziehen · link: Link ·
  * session: Sitzung · malware scanner: Virenscanner · release: freigeben
  */
-export const de: typeof en = {
+export const de: Translated<typeof en> = {
   product: 'Valise',
   skip: 'Zum Inhalt springen',
   language: 'Sprache',

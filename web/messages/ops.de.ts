@@ -1,8 +1,9 @@
 import type { ops as english } from './ops.en.ts'
+import type { Translated } from './translated.ts'
 
 const documents = (count: number): string => (count === 1 ? 'das Dokument' : `${count} Dokumente`)
 
-export const ops: typeof english = {
+export const ops: Translated<typeof english> = {
   send: {
     title: 'Dokumente übergeben',
     lead: 'Jedes wird auf dem Weg hierher geprüft und verschlüsselt. Niemand sieht es, bevor Sie sagen, wer.',

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../contract/errors.ts'
 import { details } from './details.de.ts'
 import type { problems as english } from './problems.en.ts'
 import { createTranslation } from './sentences.ts'
+import type { Translated } from './translated.ts'
 
 /** Every code: the server's own titles are English. */
 const byCode: Record<ErrorCode, { title: string; detail?: string }> = {
@@ -77,7 +78,7 @@ const fields: Record<string, string> = {
 const say = createTranslation(details)
 const field = (message: string): string => say(message) ?? 'Das ist so nicht gültig.'
 
-export const problems: typeof english = {
+export const problems: Translated<typeof english> = {
   byCode,
   unexpected: {
     title: 'Auf dieser Seite ist etwas schiefgegangen',

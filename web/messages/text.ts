@@ -1,7 +1,8 @@
 import { en } from './en.ts'
 import { type Language, localeOf, preferredLanguage } from './language.ts'
+import type { Translated } from './translated.ts'
 
-export type Messages = typeof en
+export type Messages = Translated<typeof en>
 
 // Decided once, before anything is drawn; another choice loads the page again (ui/language-switch.tsx). English is in the page
 // anyway and stands in when the other catalogue does not arrive. What a catalogue imports must not import this file.
