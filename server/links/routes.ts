@@ -64,10 +64,6 @@ type Public = { links: Links; cookies: Cookies; authenticate: (token: string) =>
 /** A file that is opened in place of saved, by a browser that ignores `attachment`, still runs nothing and frames nowhere. */
 const SANDBOX = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
 
-/** One sentence for every link that is none for whoever opens it. */
-const DEAD =
-  'This download link does not work here: it has expired, was withdrawn, or was made for somebody else than the account that is signed in. Open your documents and press Download there; if nothing is listed, sign in with the address to which the document was sent.'
-
 /** `GET` and `HEAD /download/:token`. */
 export const downloadRoutes = (scope: FastifyInstance, { links, cookies, authenticate }: Public): void => {
   const visitor = createVisitor({ cookies, authenticate })
@@ -115,7 +111,13 @@ export const downloadRoutes = (scope: FastifyInstance, { links, cookies, authent
       await download(request, token, reply)
     } catch (error) {
       const dead = error instanceof AppError && error.code === 'not_found'
-      throw dead ? new AppError('not_found', { detail: DEAD, cause: error }) : error
+      throw dead
+        ? new AppError('not_found', {
+            detail:
+              'This download link does not work here: it has expired, was withdrawn, or was made for somebody else than the account that is signed in. Open your documents and press Download there; if nothing is listed, sign in with the address to which the document was sent.',
+            cause: error,
+          })
+        : error
     }
   }
 

@@ -31,6 +31,7 @@ test('both catalogues say the same things', () => {
 /** Words that are the same in both languages. */
 const alike = [
   'audience.groupWithCount',
+  'documents.history.bytes',
   'documents.notAvailable.available',
   'fileList.name',
   'files.facts.sha256',
@@ -40,6 +41,7 @@ const alike = [
   'invitations.into',
   'nav.links',
   'nav.team',
+  'overview.legend',
   'people.admin',
   'people.person',
   'product',

@@ -168,4 +168,8 @@ export const details: Record<string, string> = {
     'Angekommen ist die Datei bis Byte {at}, nicht bis {offset}.',
   'This upload was not finished within 24 hours, and is gone. Send the file again.':
     'Diese Übertragung wurde nicht innerhalb von 24 Stunden abgeschlossen und ist gelöscht. Senden Sie die Datei noch einmal.',
+
+  // Downloads
+  'This download link does not work here: it has expired, was withdrawn, or was made for somebody else than the account that is signed in. Open your documents and press Download there; if nothing is listed, sign in with the address to which the document was sent.':
+    'Dieser Download-Link funktioniert hier nicht: Er ist abgelaufen, wurde zurückgezogen oder gilt für ein anderes Konto als das angemeldete. Öffnen Sie Ihre Dokumente und drücken Sie dort auf „Herunterladen“; steht dort nichts, melden Sie sich mit der Adresse an, an die das Dokument ging.',
 }
