@@ -33,6 +33,8 @@ export const exitOf: Record<ErrorCode, Exit> = {
   not_found: 'not_found',
   method_not_allowed: 'unreachable',
   conflict: 'conflict',
+  gone: 'not_found',
+  unsupported_version: 'unreachable',
   too_large: 'refused',
   unsupported_media_type: 'unreachable',
   range_not_satisfiable: 'unreachable',

@@ -18,6 +18,8 @@ export const errorTable = {
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   conflict: { status: 409, title: 'That is in the way of something that exists' },
+  gone: { status: 410, title: 'That has ended' },
+  unsupported_version: { status: 412, title: 'Another version of the protocol is needed' },
   too_large: { status: 413, title: 'Too large' },
   unsupported_media_type: { status: 415, title: 'This content type is not accepted here' },
   range_not_satisfiable: { status: 416, title: 'The range is outside the file' },

@@ -6,6 +6,7 @@ missing=()
 [ -x /usr/bin/chromium ] || missing+=(chromium)
 # The daemon alone: tests bring signatures of their own.
 [ -x /usr/sbin/clamd ] || missing+=(clamav-daemon)
+[ -x /usr/sbin/nginx ] || missing+=(nginx-light)
 
 if [ ${#missing[@]} -gt 0 ]; then
   echo "Installing ${missing[*]} …"

@@ -48,7 +48,7 @@ export const requestOf = (one: OperationOf): Request => {
     method,
     ...(operation.description === undefined ? {} : { description: operation.description }),
     auth: authOf(operation),
-    header: body?.mode === 'raw' ? [{ key: 'Content-Type', value: 'application/json' }] : [],
+    header: headersOf(path, body),
     url: {
       raw: `{{base_url}}/${segments.join('/')}`,
       host: ['{{base_url}}'],
@@ -58,6 +58,11 @@ export const requestOf = (one: OperationOf): Request => {
     },
     ...(body ? { body } : {}),
   }
+}
+
+const headersOf = (path: string, body: Body | undefined): Named[] => {
+  if (path.startsWith('/api/v1/ops/uploads')) return [{ key: 'Tus-Resumable', value: '1.0.0' }]
+  return body?.mode === 'raw' ? [{ key: 'Content-Type', value: 'application/json' }] : []
 }
 
 const asQuery = ({ name, description }: Parameter): Named => ({

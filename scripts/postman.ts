@@ -37,6 +37,7 @@ const variables: Collection['variable'] = [
     'mail_token',
     'mail_name',
     'file_id',
+    'upload_id',
     'file_sha256',
     'link_id',
     'download_token',

@@ -15,6 +15,7 @@ import { eventRoutes } from './events/routes.ts'
 import { createFiles } from './files/files.ts'
 import { printOf } from './files/print.ts'
 import { clientFileRoutes, opsFileRoutes, opsViewRoutes } from './files/routes.ts'
+import { uploadRoutes } from './files/uploads/routes.ts'
 import { createHandoffs } from './handoffs/handoffs.ts'
 import { clientHandoffRoutes, opsHandoffRoutes } from './handoffs/routes.ts'
 import { healthRoutes } from './health.ts'
@@ -152,6 +153,7 @@ export const createApp = async (needs: Needs) => {
       eventRoutes(scope, events, 'events:read')
       settingsRoutes(scope, needs.settings)
       opsHandoffRoutes(scope, { handoffs })
+      uploadRoutes(scope, { uploads: files.uploads, maxUpload: config.maxUpload })
       auditRoutes(scope, { db, resolveActor: accounts.idsOf })
     },
   })
@@ -183,10 +185,11 @@ export const createApp = async (needs: Needs) => {
       { name: 'expire-files', every: MINUTE, run: () => files.expire() },
       { name: 'erase-expired', every: 10 * MINUTE, run: () => files.eraseExpired() },
       { name: 'remind', every: 10 * MINUTE, run: () => handoffs.remindBeforeEnd() },
+      { name: 'expire-uploads', every: MINUTE, run: () => files.uploads.expire() },
       { name: 'ask-scanner', every: MINUTE, run: () => files.malware.retry() },
       { name: 'sweep-accounts', every: 10 * MINUTE, run: () => accounts.sweep() },
       { name: 'sweep-links', every: 10 * MINUTE, run: () => links.sweep() },
-      { name: 'sweep-unfinished', every: HOUR, run: () => store.sweepUnfinished(now() - DAY) },
+      { name: 'sweep-unfinished', every: HOUR, run: () => store.sweepUnfinished(now() - 2 * DAY) },
       { name: 'prune-outbox', every: HOUR, run: () => mailer.outbox.prune(now() - 30 * DAY) },
     ],
   })

@@ -64,9 +64,14 @@ export const tellSender =
   async (tx: Tx, file: { uploaded_by: string; uploaded_at: number; refused: boolean }): Promise<void> => {
     const sender = await tx
       .selectFrom('accounts')
-      .select('email')
+      .select(['email', 'language'])
       .where('id', '=', file.uploaded_by)
       .executeTakeFirstOrThrow()
-    const message = malwareFound({ publicUrl: publicUrl.origin, refused: file.refused, at: file.uploaded_at })
+    const message = malwareFound({
+      publicUrl: publicUrl.origin,
+      language: sender.language,
+      refused: file.refused,
+      at: file.uploaded_at,
+    })
     await outbox.enqueue(tx, { kind: 'malware_found', to: sender.email, message })
   }

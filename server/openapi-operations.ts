@@ -134,6 +134,35 @@ export const operations: Record<string, Operation> = {
     description:
       'The same body as an upload. The same verdict, too, before anybody has been sent anything: nothing is stored.',
   },
+  'GET /api/v1/ops/uploads': { id: 'listUploads', tag: 'Files to hand over', description: 'One’s own, newest first.' },
+  'OPTIONS /api/v1/ops/uploads': {
+    id: 'tusOptions',
+    tag: 'Files to hand over',
+    description: 'tus 1.0.0 (tus.io): creation, termination, expiration; `Tus-Max-Size` in bytes.',
+  },
+  'POST /api/v1/ops/uploads': {
+    id: 'beginUpload',
+    tag: 'Files to hand over',
+    description:
+      'tus 1.0.0: `Tus-Resumable: 1.0.0`, `Upload-Length` in bytes, `Upload-Metadata: filename …,audience …,sha256 …` (base64 each; the audience as JSON, the SHA-256 in hex; only the name is needed). `Location` is the upload; its id becomes the file’s. Unfinished uploads expire 24 hours after their last bytes.',
+  },
+  'HEAD /api/v1/ops/uploads/{id}': {
+    id: 'uploadStanding',
+    tag: 'Files to hand over',
+    description:
+      '`Upload-Offset` says from where to go on. Ends a request that still writes, with its full segments kept. 410: refused, ended or expired.',
+  },
+  'PATCH /api/v1/ops/uploads/{id}': {
+    id: 'sendUpload',
+    tag: 'Files to hand over',
+    description:
+      'Bytes from `Upload-Offset` on, as `application/offset+octet-stream`. 204 means durable. With the last byte the file is judged: 204 that it is there (`GET /api/v1/ops/files/{id}`), 422 that nothing of it was kept. 409: it stands elsewhere, or a newer request goes on with it.',
+  },
+  'DELETE /api/v1/ops/uploads/{id}': {
+    id: 'endUpload',
+    tag: 'Files to hand over',
+    description: 'Destroys the key, then the sealed bytes.',
+  },
   'POST /api/v1/ops/files/{id}/release': {
     id: 'releaseFile',
     tag: 'Files to hand over',

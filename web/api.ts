@@ -6,6 +6,7 @@ import type * as links from '../contract/links.ts'
 import type * as mails from '../contract/mailbox.ts'
 import type * as overview from '../contract/overview.ts'
 import type { Static } from '../contract/wire.ts'
+import { language } from './messages/text.ts'
 
 export type Role = accounts.Role
 export type User = accounts.User
@@ -76,7 +77,12 @@ const call = async <T>(method: Method, path: string, { body, query, headers }: S
     response = await fetch(url, {
       method,
       credentials: 'same-origin',
-      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      // Mails come in the language of the pages, too.
+      headers: {
+        'accept-language': language,
+        ...headers,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
     })
   } catch {

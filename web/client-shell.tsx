@@ -6,6 +6,7 @@ import classes from './client-shell.module.css'
 import { useEvents } from './events.ts'
 import { text } from './messages/text.ts'
 import { Logo } from './ui/icons.tsx'
+import { LanguageSwitch } from './ui/language-switch.tsx'
 import { Problem } from './ui/problem.tsx'
 import { SkipLink } from './ui/skip-link.tsx'
 
@@ -56,6 +57,9 @@ export const ClientShell = ({ children }: { children: ReactNode }) => {
         <Problem error={error ?? signOut.error} />
         {user && children}
       </main>
+      <footer className={classes.foot}>
+        <LanguageSwitch />
+      </footer>
     </>
   )
 }

@@ -72,5 +72,5 @@ const ClientApp = ({ fragment }: { fragment: string }) => {
   )
 }
 
-const fragment = takeFragment()
-start(<ClientApp fragment={fragment} />)
+const { fragment, reload } = takeFragment()
+start(<ClientApp fragment={fragment} />, reload)

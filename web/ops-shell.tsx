@@ -19,6 +19,7 @@ import {
   ShieldIcon,
   SlidersIcon,
 } from './ui/icons.tsx'
+import { LanguageSwitch } from './ui/language-switch.tsx'
 import { Problem } from './ui/problem.tsx'
 import { SkipLink } from './ui/skip-link.tsx'
 
@@ -95,6 +96,7 @@ export const OpsShell = ({ children }: { children: (user: User) => ReactNode }) 
                     <ExitIcon />
                     {text.actions.signOut}
                   </button>
+                  <LanguageSwitch />
                 </div>
               </div>
             )}

@@ -66,5 +66,5 @@ const OpsApp = ({ fragment, secret }: { fragment: string; secret: string }) => (
   </Switch>
 )
 
-const fragment = takeFragment()
-start(<OpsApp fragment={fragment} secret={keepSecret(fragment)} />)
+const { fragment, reload } = takeFragment()
+start(<OpsApp fragment={fragment} secret={keepSecret(fragment)} />, reload)

@@ -7,6 +7,8 @@ export type KeyUse = {
   created_at: string
   /** Files whose data key it wraps. */
   files: number
+  /** Unfinished uploads whose data key it wraps. */
+  uploads: number
   /** Mails it seals that are not sent yet. */
   mails: number
   /** Milliseconds since 1970: the last session or link that may carry its signature ends then; undefined for none. */
@@ -20,6 +22,12 @@ export const keyUse = async ({ db, keyring }: Pick<Installation, 'db' | 'keyring
     .select(['kek_id', eb => eb.fn.countAll<number>().as('count')])
     .groupBy('kek_id')
     .execute()
+  const uploads = await db.read
+    .selectFrom('uploads')
+    .select(['kek_id', eb => eb.fn.countAll<number>().as('count')])
+    .where('wrap', 'is not', null)
+    .groupBy('kek_id')
+    .execute()
   const sealed = await db.read.selectFrom('outbox').select('sealed').where('sealed', 'is not', null).execute()
   const keys = keyring.ids()
   const uses: KeyUse[] = []
@@ -30,6 +38,7 @@ export const keyUse = async ({ db, keyring }: Pick<Installation, 'db' | 'keyring
     uses.push({
       ...key,
       files: Number(files.find(({ kek_id }) => kek_id === key.id)?.count ?? 0),
+      uploads: Number(uploads.find(({ kek_id }) => kek_id === key.id)?.count ?? 0),
       mails: sealed.filter(row => row.sealed !== null && sealerOf(row.sealed) === key.id).length,
       until: key.state === 'destroyed' ? undefined : await lastSigned(db, Date.parse(key.created_at), before, now),
     })
@@ -59,5 +68,5 @@ const lastSigned = async (db: Installation['db'], from: number, before: number, 
 }
 
 /** Whether anything at all still needs the key. */
-export const isNeeded = ({ state, files, mails, until }: KeyUse): boolean =>
-  state === 'active' || state === 'next' || files > 0 || mails > 0 || until !== undefined
+export const isNeeded = ({ state, files, uploads, mails, until }: KeyUse): boolean =>
+  state === 'active' || state === 'next' || files > 0 || uploads > 0 || mails > 0 || until !== undefined

@@ -24,6 +24,7 @@ const needs = (use: KeyUse): string => {
   if (use.state === 'destroyed') return 'what it alone sealed is gone for good'
   const parts = [
     use.files > 0 ? `wraps ${count(use.files, 'file')}` : '',
+    use.uploads > 0 ? `wraps ${count(use.uploads, 'unfinished upload')}` : '',
     use.mails > 0 ? `seals ${count(use.mails, 'mail')} not sent yet` : '',
     use.until === undefined ? '' : `sessions or links until ${day(new Date(use.until).toISOString())} UTC`,
   ].filter(Boolean)

@@ -2,7 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { SignedIn } from '../../contract/accounts.ts'
 import { invalid } from '../errors.ts'
 import type { Cookies } from '../http/cookies.ts'
-import { actorOf, peerOf } from '../http/request.ts'
+import { peerOf } from '../http/request.ts'
+import { languageOf } from '../mail/language.ts'
 import type { LetIn } from './let-in.ts'
 import type { Transport } from './new-session.ts'
 import type { Origin } from './parts.ts'
@@ -12,6 +13,7 @@ import { toTime } from './user.ts'
 export const originOf = (request: FastifyRequest): Origin => ({
   ip: peerOf(request),
   user_agent: request.headers['user-agent'] ?? '',
+  language: languageOf(request.headers['accept-language']),
 })
 
 /**
@@ -41,7 +43,3 @@ export const answerSignedIn = (
   cookies.setSession(reply, role, token, expiresAt)
   return { expires_at, user }
 }
-
-/** Whose things this route may touch: everybody's (undefined) where the policy says `all`, else the actor's own. */
-export const ownerOf = (request: FastifyRequest): string | undefined =>
-  request.reach === 'all' ? undefined : actorOf(request).id

@@ -27,7 +27,8 @@ export const createForgot =
       const mayReset = account !== undefined && account.disabled_at === null && mayMail
       const stored = await tokens.insert(tx, token, 'reset', mayReset ? account.id : newId(random))
       // To the stored address: the one in the request might be spelled so that another mailbox gets it.
-      await mails.reset(tx, mayReset && stored ? account.email : null, token.token)
+      const to = { email: mayReset && stored ? account.email : null, language: account?.language ?? 'en' }
+      await mails.reset(tx, to, token.token)
     })
     mails.wake()
   }

@@ -10,7 +10,7 @@ import type { Mails } from './mails.ts'
 import type { Parts } from './parts.ts'
 import { reservedId } from './reserved-id.ts'
 import type { Throttle } from './throttle.ts'
-import { findByKey, type Role } from './user.ts'
+import { findById, findByKey, type Role } from './user.ts'
 
 type Needs = Pick<Parts, 'db' | 'audit' | 'random' | 'now'> & {
   throttle: Throttle
@@ -65,7 +65,8 @@ export const createInvite =
         subject: invitationSubject(row),
         data: { groups: groups.map(groupSubject) },
       })
-      await mails.invitation(tx, address.email, token.token, role)
+      const inviter = await findById(tx, who.id)
+      await mails.invitation(tx, { email: address.email, language: inviter?.language ?? 'en' }, token.token, role)
       return row
     })
     mails.wake()

@@ -1,4 +1,5 @@
 import type { MailPurpose, Tx } from '../db/schema.ts'
+import type { Language } from '../mail/language.ts'
 import * as messages from '../mail/messages.ts'
 import { mailTokenLife } from './mail-tokens.ts'
 import type { Parts } from './parts.ts'
@@ -6,34 +7,36 @@ import type { Role } from './user.ts'
 
 type Needs = Pick<Parts, 'outbox' | 'now'> & { publicUrl: URL }
 
-/** Null: written and sealed alike, but sent to nobody, so that its time tells nothing. */
-type To = string | null
+/** Whom a mail is for. Without an address it is written and sealed alike, but sent to nobody, so that its time tells nothing. */
+type To = { email: string | null; language: Language }
 
 /** The mails of this feature, put into the outbox in the transaction of what they tell of. */
 export const createMails = ({ outbox, now, publicUrl }: Needs) => {
-  const base = { publicUrl: publicUrl.origin }
-  const withToken = (purpose: MailPurpose, token: string) => ({ ...base, token, until: now() + mailTokenLife[purpose] })
+  const writing = ({ language }: To) => ({ publicUrl: publicUrl.origin, language })
+  const withToken = (to: To, purpose: MailPurpose, token: string) => ({
+    ...writing(to),
+    token,
+    until: now() + mailTokenLife[purpose],
+  })
+  const put = async (
+    tx: Tx,
+    to: To,
+    kind: string,
+    message: ReturnType<typeof messages.verification>,
+  ): Promise<void> => {
+    await outbox.enqueue(tx, { kind, to: to.email, message })
+  }
 
   return {
-    verify: async (tx: Tx, to: To, token: string): Promise<void> => {
-      const message = messages.verification(withToken('verify', token))
-      await outbox.enqueue(tx, { kind: 'verification', to, message })
-    },
-    alreadyRegistered: async (tx: Tx, to: string): Promise<void> => {
-      await outbox.enqueue(tx, { kind: 'already_registered', to, message: messages.alreadyRegistered(base) })
-    },
-    reset: async (tx: Tx, to: To, token: string): Promise<void> => {
-      const message = messages.passwordReset(withToken('reset', token))
-      await outbox.enqueue(tx, { kind: 'password_reset', to, message })
-    },
-    signInLink: async (tx: Tx, to: string, token: string): Promise<void> => {
-      const message = messages.signInLink(withToken('sign_in', token))
-      await outbox.enqueue(tx, { kind: 'sign_in_link', to, message })
-    },
-    invitation: async (tx: Tx, to: string, token: string, role: Role): Promise<void> => {
-      const message = messages.invitation({ ...withToken('invitation', token), role })
-      await outbox.enqueue(tx, { kind: 'invitation', to, message })
-    },
+    verify: (tx: Tx, to: To, token: string) =>
+      put(tx, to, 'verification', messages.verification(withToken(to, 'verify', token))),
+    alreadyRegistered: (tx: Tx, to: To) => put(tx, to, 'already_registered', messages.alreadyRegistered(writing(to))),
+    reset: (tx: Tx, to: To, token: string) =>
+      put(tx, to, 'password_reset', messages.passwordReset(withToken(to, 'reset', token))),
+    signInLink: (tx: Tx, to: To, token: string) =>
+      put(tx, to, 'sign_in_link', messages.signInLink(withToken(to, 'sign_in', token))),
+    invitation: (tx: Tx, to: To, token: string, role: Role) =>
+      put(tx, to, 'invitation', messages.invitation({ ...withToken(to, 'invitation', token), role })),
     /** After the transaction: a person is waiting for this mail. */
     wake: (): void => outbox.wake(),
   }

@@ -42,6 +42,7 @@ export const createNewAccount =
       email_verified_at: at,
       disabled_at: null,
       epoch: 0,
+      language: origin?.language ?? 'en',
       created_at: at,
     }
     await tx.insertInto('accounts').values(account).execute()

@@ -46,6 +46,9 @@ export const createNewSession = ({ keyring, random, now, audit, config }: Parts)
         ip: how.origin.ip,
       })
       .execute()
+    const { language } = how.origin
+    if (language !== undefined && language !== account.language)
+      await tx.updateTable('accounts').set({ language }).where('id', '=', account.id).execute()
     await audit.append(tx, {
       kind: 'session.started',
       actor: auditActor(account, how.origin),

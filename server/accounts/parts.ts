@@ -6,6 +6,7 @@ import type { RandomBytes } from '../crypto/random.ts'
 import type { Db } from '../db/schema.ts'
 import type { Cookies } from '../http/cookies.ts'
 import type { Limits } from '../limits/limits.ts'
+import type { Language } from '../mail/language.ts'
 import type { Outbox } from '../mail/outbox.ts'
 
 /** What the accounts feature is made of; every verb names the few it takes. */
@@ -31,5 +32,8 @@ export type Parts = {
   }
 }
 
-/** Where a request came from, for the audit log and the person's own list of sessions. */
-export type Origin = { ip: string; user_agent: string }
+/**
+ * Where a request came from, for the audit log and the person's own list of sessions; and the language its sender reads, for
+ * mails, where it says so.
+ */
+export type Origin = { ip: string; user_agent: string; language?: Language }

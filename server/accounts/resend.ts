@@ -26,8 +26,11 @@ export const createResend =
       const account = await findByKey(tx, 'client', address.key)
       const [newest] = await pending.of(tx, address.key)
       const stored = await tokens.insert(tx, token, 'verify', (mayMail && newest?.id) || newId(random))
-      if (account !== undefined && mayMail) await mails.alreadyRegistered(tx, account.email)
-      else await mails.verify(tx, stored && mayMail ? (newest?.email ?? null) : null, token.token)
+      if (account !== undefined && mayMail) await mails.alreadyRegistered(tx, account)
+      else {
+        const to = { email: stored && mayMail ? (newest?.email ?? null) : null, language: newest?.language ?? 'en' }
+        await mails.verify(tx, to, token.token)
+      }
     })
     mails.wake()
   }

@@ -1,10 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { Group, GroupMembers, Groups, NewGroup } from '../../contract/accounts.ts'
 import { Empty, IdParams, ListOnly } from '../../contract/wire.ts'
-import { whoOf } from '../http/request.ts'
+import { ownerOf, whoOf } from '../http/request.ts'
 import type { Typed } from '../http/typed.ts'
 import type { Accounts } from './accounts.ts'
-import { ownerOf } from './answers.ts'
 
 type Verbs = Pick<
   Accounts,

@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import { Invitation, Invitations, Invite } from '../../contract/accounts.ts'
 import { Empty, IdParams, ListOnly } from '../../contract/wire.ts'
 import { AppError } from '../errors.ts'
-import { actorOf, whoOf } from '../http/request.ts'
+import { actorOf, ownerOf, whoOf } from '../http/request.ts'
 import type { Typed } from '../http/typed.ts'
 import type { Accounts } from './accounts.ts'
-import { ownerOf } from './answers.ts'
+
 import { reach } from './policy.ts'
 
 type Verbs = Pick<Accounts, 'invite' | 'listInvitations' | 'revokeInvitation'>

@@ -22,7 +22,7 @@ export const createMailSignInLink = ({ db, log, throttle, tokens, mails }: MailN
     const token = tokens.prepare()
     await db.write(async tx => {
       const stored = await tokens.insert(tx, token, 'sign_in', account.id)
-      if (stored) await mails.signInLink(tx, account.email, token.token)
+      if (stored) await mails.signInLink(tx, account, token.token)
     })
     mails.wake()
   }

@@ -34,10 +34,11 @@ export const createSignUp =
     const mayMail = await throttle.mayMail('verify', address.key)
     const password_hash = await passwords.hash(input.password)
     const token = tokens.prepare()
+    const { language = 'en' } = input.origin
     const id = newId(random)
     await db.write(async tx => {
       // Not recorded either: a flood of sign-ups would push out the one whose owner is about to press the button.
-      if (!mayMail) return mails.verify(tx, null, token.token)
+      if (!mayMail) return mails.verify(tx, { email: null, language }, token.token)
       const account = await findByKey(tx, 'client', address.key)
       await pending.insert(tx, {
         id,
@@ -45,6 +46,7 @@ export const createSignUp =
         email_key: address.key,
         name,
         password_hash,
+        language,
         created_at: now(),
       })
       await tokens.insert(tx, token, 'verify', id)
@@ -54,8 +56,8 @@ export const createSignUp =
         subject: { signup: id, email: personal(address.email), name: personal(name) },
       })
       // Never to the address as typed when an account exists: its owner is who signed up with the stored one.
-      if (account === undefined) await mails.verify(tx, address.email, token.token)
-      else await mails.alreadyRegistered(tx, account.email)
+      if (account === undefined) await mails.verify(tx, { email: address.email, language }, token.token)
+      else await mails.alreadyRegistered(tx, account)
     })
     mails.wake()
   }

@@ -53,6 +53,8 @@ export type AccountTable = {
   disabled_at: number | null
   /** Raised by a password change or a disabling; sessions and links of an older epoch are dead. */
   epoch: Generated<number>
+  /** Of mails to this person: what their browser asked for when they last signed in. */
+  language: Generated<'en' | 'de'>
   created_at: number
 }
 
@@ -63,6 +65,7 @@ export type PendingSignupTable = {
   email_key: string
   name: string
   password_hash: string
+  language: 'en' | 'de'
   created_at: number
 }
 
@@ -183,15 +186,18 @@ export type UploadTable = {
   name: string
   /** Bytes of plaintext announced by the client. */
   size: number
-  /** Bytes of plaintext that are durable: full segments and tail. */
+  /** Bytes of plaintext that are durable: full segments and tail. Equal to `size` only when the blob is committed. */
   offset: number
-  /** Hex SHA-256 the client says the file has; null when it said none. */
+  /** The SHA-256 the client says the file has; null when it said none. */
   sha256: Uint8Array | null
   /** JSON of the audience asked for; null for the default. */
   audience: string | null
-  wrap: Uint8Array
+  /** Null once it has ended: then nothing opens what was sealed. */
+  wrap: Uint8Array | null
   kek_id: string
   blob: string
+  /** The 74 bytes the blob begins with, since an unfinished blob cannot be read; null while there is no full segment. */
+  header: Uint8Array | null
   tail: Uint8Array | null
   /** Raised by every writer that takes the upload over: an older one is fenced. */
   epoch: number

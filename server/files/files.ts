@@ -5,6 +5,7 @@ import type { Verdict } from '../inspect/finding.ts'
 import type { Scanner } from '../inspect/scanner.ts'
 import type { Source } from '../inspect/source.ts'
 import { createTurns } from '../limits/turns.ts'
+import { type AcceptNeeds, createAccept } from './accept.ts'
 import { createChange } from './change.ts'
 import { createContent } from './content.ts'
 import { listDeliveries } from './deliveries.ts'
@@ -19,14 +20,17 @@ import { presentFiles, presentShared, selectFiles } from './present.ts'
 import { createRemovals } from './removals.ts'
 import { createRemove } from './remove.ts'
 import { createShare } from './share.ts'
-import { createUpload, type UploadNeeds } from './upload.ts'
+import { createUpload } from './upload.ts'
+import { createUploads, type UploadsNeeds } from './uploads/uploads.ts'
 import { createViewAs } from './view-as.ts'
 
-type Needs = Omit<UploadNeeds, 'judge' | 'malware' | 'removals'> &
+type Needs = Omit<AcceptNeeds, 'judge' | 'malware' | 'removals'> &
+  Pick<UploadsNeeds, 'store'> &
   Pick<Parameters<typeof createMalware>[0], 'scanner' | 'tellSender'> & {
     inspect: (name: string, source: Source) => Promise<Verdict>
     /** Told of a blob left to the sweep, and of a scan that failed. */
     onLeft: (error: unknown) => void
+    config: UploadsNeeds['config'] & { expiredGrace: number }
   }
 
 /** Scans at a time, below clamd's ten threads. */
@@ -43,6 +47,7 @@ export const createFiles = (needs: Needs) => {
   const malware = createMalware({ ...needs, scanner, open: content.open, removals, onFailure: onLeft })
   const remove = createRemove({ db, audit, removals, find: findFile })
   const judge = createJudge({ content, inspect, scanner })
+  const accept = createAccept({ ...needs, judge, malware, removals })
 
   /** An uploader named by id or address; null when nobody has it. */
   const uploaderOf = async (text: string | undefined): Promise<string | null | undefined> => {
@@ -60,7 +65,8 @@ export const createFiles = (needs: Needs) => {
 
   return {
     openContent: content.open,
-    ...createUpload({ ...needs, judge, malware, removals }),
+    ...createUpload({ ...needs, accept, removals }),
+    uploads: createUploads({ ...needs, accept, removals, content }),
     malware,
     overview: createOverview({ db, store, now }),
     viewAs: createViewAs({ db, audit }),

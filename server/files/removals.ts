@@ -1,4 +1,5 @@
-import type { Db, Tx } from '../db/schema.ts'
+import type { ExpressionBuilder } from 'kysely'
+import type { Db, Schema, Tx } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import type { BlobStore } from '../storage/store.ts'
 
@@ -39,7 +40,9 @@ export const createRemovals = ({ db, store, now, onLeft }: Needs) => {
   const condemn = (blob: string, alone: boolean): Promise<boolean> =>
     db.write(async tx => {
       const row = tx.updateTable('blob_removals').set({ after: CONDEMNED }).where('blob', '=', blob)
-      const { numUpdatedRows } = await (alone ? row : row.where('after', '<=', now())).executeTakeFirstOrThrow()
+      // Resumable uploads outlive the process that began them.
+      const dead = alone ? row.where(eb => eb.not(eb.exists(goingOn(eb)))) : row.where('after', '<=', now())
+      const { numUpdatedRows } = await dead.executeTakeFirstOrThrow()
       return numUpdatedRows > 0n
     })
 
@@ -64,6 +67,18 @@ export const createRemovals = ({ db, store, now, onLeft }: Needs) => {
             .values({ blob, after: now() + EXPECTED })
             .execute()),
       )
+    },
+    /** For a resumable upload, with the commit that vouches for more of it: no sweep takes its blob before `until`. */
+    hold: async (tx: Tx, blob: string, until: number): Promise<void> => {
+      await tx
+        .insertInto('blob_removals')
+        .values({ blob, after: until })
+        .onConflict(on => on.column('blob').doUpdateSet({ after: until }).where('blob_removals.after', '>', CONDEMNED))
+        .execute()
+    },
+    /** With the commit that ends a resumable upload without a file; then `erase`. */
+    letGo: async (tx: Tx, blob: string): Promise<void> => {
+      await tx.updateTable('blob_removals').set({ after: CONDEMNED }).where('blob', '=', blob).execute()
     },
     /** While bytes arrive: the sweep of another process must not take a living upload. */
     extend: async (blob: string): Promise<void> => {
@@ -121,5 +136,12 @@ export const createRemovals = ({ db, store, now, onLeft }: Needs) => {
     },
   }
 }
+
+const goingOn = (eb: ExpressionBuilder<Schema, 'blob_removals'>) =>
+  eb
+    .selectFrom('uploads')
+    .select('uploads.id')
+    .whereRef('uploads.blob', '=', 'blob_removals.blob')
+    .where('uploads.ended', 'is', null)
 
 export type Removals = ReturnType<typeof createRemovals>

@@ -10,14 +10,12 @@ const LOOKED = 2000
 /** Looked at by one statement: nothing else happens in the process meanwhile. */
 const SLICE = 100
 
-const from = (subject: string) => sql.raw(String(subject.length + 1))
-
 /** The SQL condition "somebody who may see `file` has not fetched it whole". Clients count whether or not they are disabled. */
 export const somebodyWaits = (file: Expression<string>) => {
   const has = (client: Expression<string>) => sql<boolean>`exists (
     select 1 from deliveries where deliveries.file_id = ${file} and deliveries.client_id = ${client}
     and deliveries.completed_at is not null)`
-  const named = sql<string>`substr(seen.subject, ${from(clientSubject(''))})`
+  const named = sql<string>`substr(seen.subject, ${clientSubject('').length + 1})`
   return sql<boolean>`exists (
     select 1 from file_audience as seen where seen.file_id = ${file} and case
       when seen.subject = ${everyone} then exists (
@@ -25,7 +23,7 @@ export const somebodyWaits = (file: Expression<string>) => {
       when seen.subject < ${clientSubject('~')} then not ${has(named)}
       else exists (
         select 1 from group_members
-        where group_members.group_id = substr(seen.subject, ${from(groupSubject(''))})
+        where group_members.group_id = substr(seen.subject, ${groupSubject('').length + 1})
         and not ${has(sql.ref('group_members.account_id'))}) end)`
 }
 
@@ -62,7 +60,7 @@ const newest = (db: Reader, owner: string | undefined, since: number, { uploaded
   const available = (eb: ExpressionBuilder<Schema, 'files'>) =>
     owner === undefined
       ? eb('status', '=', 'available')
-      : eb.and([eb('uploaded_by', '=', owner), eb(eb.fn.coalesce('status', sql.lit('')), '=', 'available')])
+      : eb.and([eb('uploaded_by', '=', owner), eb(eb.fn.coalesce('status', eb.val('')), '=', 'available')])
   return db
     .selectFrom('files')
     .select(['uploaded_at', 'id'])

@@ -11,7 +11,7 @@ type Base = { publicUrl: string; now: number }
 const personOf = async (db: Reader, id: string) => {
   const person = await db
     .selectFrom('accounts')
-    .select(['name', 'email'])
+    .select(['name', 'email', 'language'])
     .where('id', '=', id)
     .where('disabled_at', 'is', null)
     .where('email_verified_at', 'is not', null)
@@ -67,7 +67,7 @@ export const aboutHandoff = async (
   if (files.some(({ status }) => status === 'pending')) return 'later'
   if (files.length === 0) return 'nothing'
   const sender = { name: act.name, email: act.email }
-  const message = handedOver({ publicUrl, sender, at: act.at, note: act.note, files })
+  const message = handedOver({ publicUrl, language: to.language, sender, at: act.at, note: act.note, files })
   return { kind: 'handoff', to: to.email, message }
 }
 
@@ -79,7 +79,7 @@ export const aboutFiles = async (
   const to = await personOf(db, client)
   const files = (await waitingFor(db, ids, client, now)).filter(({ status }) => status === 'available')
   if (!to || files.length === 0) return 'nothing'
-  return { kind: 'reminder', to: to.email, message: reminder({ publicUrl, files }) }
+  return { kind: 'reminder', to: to.email, message: reminder({ publicUrl, language: to.language, files }) }
 }
 
 /** To the uploader: who has fetched what for the first time, or who asks for an expired file again. */
@@ -112,6 +112,7 @@ export const aboutFetching = async (
     happened.push({ client, file: { id: file.id, name: file.name } })
   }
   if (!to || happened.length === 0) return 'nothing'
-  const message = about === 'asked' ? askedAgain({ publicUrl, happened }) : fetched({ publicUrl, happened })
+  const writing = { publicUrl, language: to.language, happened }
+  const message = about === 'asked' ? askedAgain(writing) : fetched(writing)
   return { kind: about === 'asked' ? 'asked_again' : 'first_fetch', to: to.email, message }
 }

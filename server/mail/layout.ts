@@ -4,12 +4,14 @@ import type { Message } from './deliver.ts'
 /** A paragraph; a link that stands for itself (`label` says what it does); a list; what somebody wrote. */
 export type Part = string | { label: string; href: string } | { list: readonly string[] } | { quote: string }
 
+type Mail = { subject: string; language: string; parts: readonly Part[] }
+
 /** Text and HTML from the same parts, so that they cannot say different things. Nothing in either loads from anywhere. */
-export const layout = (subject: string, parts: readonly Part[]): Message => ({
+export const layout = ({ subject, language, parts }: Mail): Message => ({
   subject,
   text: `${parts.map(asText).join('\n\n')}\n`,
   html: [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+    `<!doctype html><html lang="${language}"><head><meta charset="utf-8">`,
     `<title>${escapeHtml(subject)}</title></head>`,
     '<body style="font-family:sans-serif;line-height:1.5;max-width:36em;margin:2em auto;padding:0 1em">',
     ...parts.map(asHtml),

@@ -4,7 +4,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 /** A real SMTP server on loopback, for tests. */
 
 /** Made for these tests alone: self-signed, for localhost, valid until 2126. Opens nothing anywhere. */
-const KEY = `-----BEGIN PRIVATE KEY-----
+export const RELAY_KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg+YSwpt8YnfgymiGG
 SVp96d4g+GSUs9SrlyQBx5C6UhuhRANCAASzhdaBs0XsF4bYv+/XuSdEXpoy/E8a
 FOyDOBQJFqohoVTvP85FnLSI3XIX06UOJ0ZJ3n9HGeCuDP/UcFAaL68g
@@ -43,7 +43,7 @@ type Options = {
 
 export const startRelay = async ({ port = 0, tls = 'starttls', onRcpt, onData, user }: Options = {}) => {
   const received: Received[] = []
-  const certificate = tls === 'expired' ? {} : { key: KEY, cert: RELAY_CERT }
+  const certificate = tls === 'expired' ? {} : { key: RELAY_KEY, cert: RELAY_CERT }
   const options: SMTPServerOptions = {
     ...certificate,
     secure: tls === 'immediate',

@@ -211,6 +211,90 @@ export const conformance = ({ label, random, open }: Subject): void => {
       assert.equal((await contentOf(store, kept)).length, 10)
     })
 
+    it('goes on where a writer left off', async () => {
+      const [first, second, third] = [random(70_000), random(3), random(200_000)]
+      const name = newName()
+      const began = await store.create(name)
+      await began.write([first])
+      await began.sync()
+      await began.leave()
+      await began.leave()
+      await assert.rejects(began.write([random(1)]), BlobClosedError)
+      await assert.rejects(store.open(name), BlobMissingError)
+      const next = await store.resume(name, 70_000)
+      await next.write([second])
+      await next.sync()
+      await next.write([third])
+      await next.commit()
+      await next.leave()
+      assert.deepEqual(await contentOf(store, name), Buffer.concat([first, second, third]))
+    })
+
+    it('drops what stands behind the length it goes on from', async () => {
+      const content = random(100_000)
+      const name = newName()
+      const began = await store.create(name)
+      await began.write([content])
+      await began.leave()
+      const shorter = await store.resume(name, 60_000)
+      await shorter.leave()
+      await assert.rejects(store.resume(name, 60_001), BlobMissingError)
+      const again = await store.resume(name, 10)
+      await again.write([content.subarray(0, 5)])
+      await again.commit()
+      assert.deepEqual(await contentOf(store, name), Buffer.concat([content.subarray(0, 10), content.subarray(0, 5)]))
+    })
+
+    it('begins anew from nothing, whatever was left', async () => {
+      const fresh = newName()
+      await (await store.resume(fresh, 0)).commit()
+      assert.equal((await contentOf(store, fresh)).length, 0)
+      const name = newName()
+      const began = await store.create(name)
+      await began.write([random(1000)])
+      await began.leave()
+      const again = await store.resume(name, 0)
+      await again.write([Buffer.from('new')])
+      await again.sync()
+      await again.commit()
+      assert.equal((await contentOf(store, name)).toString(), 'new')
+    })
+
+    it('goes on with nothing that is not there, committed, forgotten, or at work', async () => {
+      await assert.rejects(store.resume(newName(), 1), BlobMissingError)
+      const committed = await put(random(10))
+      for (const length of [0, 10]) await assert.rejects(store.resume(committed, length), BlobExistsError)
+      assert.equal((await contentOf(store, committed)).length, 10)
+      const name = newName()
+      const writer = await store.create(name)
+      await writer.write([random(10)])
+      for (const length of [0, 10]) await assert.rejects(store.resume(name, length), BlobExistsError)
+      await writer.leave()
+      const next = await store.resume(name, 10)
+      await assert.rejects(store.resume(name, 10), BlobExistsError)
+      await assert.rejects(store.create(name), BlobExistsError)
+      await next.abort()
+      await assert.rejects(store.resume(name, 1), BlobMissingError)
+    })
+
+    it('removes what was left, and sweeps it when it is old', async () => {
+      const left = async (): Promise<string> => {
+        const name = newName()
+        const writer = await store.create(name)
+        await writer.write([random(10)])
+        await writer.leave()
+        return name
+      }
+      const removed = await left()
+      await store.remove(removed)
+      await assert.rejects(store.resume(removed, 10), BlobMissingError)
+      const swept = await left()
+      assert.equal(await store.sweepUnfinished(Date.now() - 60_000), 0)
+      await (await store.resume(swept, 10)).leave()
+      assert.equal(await store.sweepUnfinished(Date.now() + 60_000), 1)
+      await assert.rejects(store.resume(swept, 10), BlobMissingError)
+    })
+
     it('refuses names that are no random blob names', async () => {
       const long = 'a'.repeat(22)
       for (const name of [
@@ -226,6 +310,7 @@ export const conformance = ({ label, random, open }: Subject): void => {
         `é${long}`,
       ]) {
         await assert.rejects(async () => store.create(name), TypeError, name)
+        await assert.rejects(async () => store.resume(name, 0), TypeError, name)
         await assert.rejects(async () => store.open(name), TypeError, name)
         await assert.rejects(async () => store.remove(name), TypeError, name)
       }

@@ -1,4 +1,4 @@
-import { close, constants, fchmod, fsync, open, read, writev } from 'node:fs'
+import { close, constants, fchmod, fstat, fsync, ftruncate, open, read, type Stats, writev } from 'node:fs'
 
 /**
  * Open files by number, through the callback functions: for a small file, two fifths of the cost of opening, reading and
@@ -12,6 +12,8 @@ const NONBLOCK = constants.O_NONBLOCK ?? 0
 /** O_NONBLOCK: opening a planted FIFO would otherwise hold a thread of the pool for ever. It changes nothing for a file. */
 export const FOR_READING = constants.O_RDONLY | NOFOLLOW | NONBLOCK
 export const FOR_CREATION = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NOFOLLOW
+/** Every write goes to the end, wherever a truncation has put it. */
+export const FOR_APPENDING = constants.O_WRONLY | constants.O_APPEND | NOFOLLOW | NONBLOCK
 
 export const openFile = (path: string, flags: number): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -23,6 +25,13 @@ export const closeFile = (fd: number): Promise<void> => settle(done => close(fd,
 export const syncFile = (fd: number): Promise<void> => settle(done => fsync(fd, done))
 
 export const setMode = (fd: number, mode: number): Promise<void> => settle(done => fchmod(fd, mode, done))
+
+export const truncateFile = (fd: number, length: number): Promise<void> => settle(done => ftruncate(fd, length, done))
+
+export const statsOf = (fd: number): Promise<Stats> =>
+  new Promise((resolve, reject) => {
+    fstat(fd, (error, stats) => (error ? reject(error) : resolve(stats)))
+  })
 
 /** Fills `into` from `position`, however many calls it takes; gives fewer bytes only at the end of the file. */
 export const readFully = (fd: number, into: Uint8Array, position: number): Promise<number> =>

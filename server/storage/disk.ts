@@ -2,7 +2,7 @@ import { lstat, opendir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { typing, unlessMissing } from './disk-errors.ts'
 import { createDiskReader } from './disk-reader.ts'
-import { createDiskWriter } from './disk-writer.ts'
+import { createDiskWriter, resumeDiskWriter } from './disk-writer.ts'
 import { createFolders, type Folders, syncFolder } from './folders.ts'
 import { roomIn } from './room.ts'
 import { BLOB_NAME, type BlobStore, type StoredBlob } from './store.ts'
@@ -14,8 +14,10 @@ import { BLOB_NAME, type BlobStore, type StoredBlob } from './store.ts'
  */
 export const createDiskStore = async (folder: string): Promise<BlobStore> => {
   const folders = await typing(() => createFolders(folder))
+  const held = new Set<string>()
   return {
-    create: name => createDiskWriter(folders, name),
+    create: name => createDiskWriter({ folders, held }, name),
+    resume: (name, length) => resumeDiskWriter({ folders, held }, name, length),
     open: name => createDiskReader(folders, name),
     remove: name => typing(() => remove(folders, name)),
     list: () => list(folders),

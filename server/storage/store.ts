@@ -2,17 +2,26 @@
  * Where sealed bytes rest. A store sees ciphertext only and knows nothing of files, people or keys; names are random and
  * come from the caller. One conformance suite (`conformance.ts`) runs over every implementation and is this comment in code.
  *
- * - **Durable when**: after `commit` has resolved, the blob survives a power cut. Before that, nothing is promised and no
- *   other caller can see it. A blob is never changed: there is no append and no overwrite.
- * - **Idempotent**: `remove`, `abort` and `close`. After `remove` has resolved the name is gone for good, committed or not; a
+ * - **Durable when**: after `commit` has resolved, the blob survives a power cut, and after `sync`, the bytes of a blob that is
+ *   not committed yet. Before that, nothing is promised and no reader can see it. A committed blob is never changed: there is no
+ *   append and no overwrite.
+ * - **Continued**: `resume` goes on with a blob that was not committed. The store trusts the caller's length, and that no other
+ *   process writes the blob: one process at a time works on a store (`server.lock`), and the caller's row says who goes on.
+ * - **Idempotent**: `remove`, `abort`, `leave` and `close`. After `remove` has resolved the name is gone for good, committed or not; a
  *   writer still at work on it fails at `commit`.
  * - **Absence**: `open` rejects with BlobMissingError, at once. Nothing is ever empty by default: a blob of no bytes exists.
  * - **Failure**: no space or quota left is StorageFullError, wherever it shows. After any failed call a writer can only be
- *   aborted (a failed fsync must not be tried again: the kernel may have dropped the pages and then report success).
+ *   aborted or left (a failed fsync must not be tried again: the kernel may have dropped the pages and then report success).
  */
 export type BlobStore = {
   /** Starts a blob nobody can see yet. Rejects with BlobExistsError if the name is taken or being written. */
   create(name: string): Promise<BlobWriter>
+  /**
+   * Goes on after the first `length` bytes of a blob that was left; what stands behind them is dropped. With length 0 it begins
+   * anew, whether or not anything was left. Rejects with BlobMissingError if less was left than that, and with BlobExistsError
+   * if the blob is committed or being written.
+   */
+  resume(name: string, length: number): Promise<BlobWriter>
   /** Opens a committed blob for reading at any place. The reader goes on working when the blob is removed meanwhile. */
   open(name: string): Promise<BlobReader>
   remove(name: string): Promise<void>
@@ -20,7 +29,7 @@ export type BlobStore = {
   list(): AsyncIterable<StoredBlob>
   /**
    * Removes what writers left behind that were never committed and have not written since `before` (milliseconds since
-   * 1970); gives how many. Other processes may be writing: pass a time that no living upload can be silent for.
+   * 1970); gives how many. Others may be writing, or mean to go on: pass a time that no living upload can be silent for.
    */
   sweepUnfinished(before: number): Promise<number>
   /** Bytes that blobs may still take; undefined where nobody can know. */
@@ -35,14 +44,18 @@ export type StoredBlob = {
   modified: number
 }
 
-/** One call at a time: a second `write` or `commit` before the first has settled is refused. */
+/** One call at a time: a second `write`, `sync` or `commit` before the first has settled is refused. */
 export type BlobWriter = {
   /** Appends the pieces, in order, as one operation. The bytes are the caller's again once it has settled. */
   write(pieces: readonly Uint8Array[]): Promise<void>
+  /** Makes everything written durable, visible to nobody: `resume` finds it after a power cut. */
+  sync(): Promise<void>
   /** Makes everything written durable and visible under the name, in this order. */
   commit(): Promise<void>
   /** Ends the writer and forgets what it wrote; after `commit` it does nothing. Never rejects for want of a blob. */
   abort(): Promise<void>
+  /** Ends the writer and leaves what it wrote to `resume`, of which only what was synced is sure to be there. As `abort` else. */
+  leave(): Promise<void>
 }
 
 export type BlobReader = {

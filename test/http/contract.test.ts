@@ -6,11 +6,13 @@ import { errorTable } from '../../contract/errors.ts'
 import { makeOffice } from '../office.ts'
 import { PASSWORD } from '../people.ts'
 import { startServer } from '../server.ts'
+import { downloadsKeepTheContract } from './contract/download.ts'
 import type { Row } from './contract/row.ts'
 import { rows } from './contract/rows.ts'
 import * as shape from './contract/shapes.ts'
 import { type Trouble, troublesOf, type Valid } from './contract/troubles.ts'
 import { answeredWith, met, openWorld, refusedWith, type World } from './contract/world.ts'
+import { append, begin, begun, CHUNK, end, head, idOf, metadata, TUS, UPLOADS } from './files/tus.ts'
 import { mailbox, pages } from './gauntlet/10-cases.ts'
 import { rawGet } from './gauntlet/answers.ts'
 import { asAnswer, volley } from './gauntlet/volley.ts'
@@ -45,6 +47,9 @@ const elsewhere = [
   'POST /api/v1/ops/inspect',
   'GET /api/v1/ops/events',
   'GET /api/v1/client/events',
+  ...['OPTIONS uploads', 'POST uploads', 'PATCH uploads/:id', 'DELETE uploads/:id'].map(route =>
+    route.replace(' ', ' /api/v1/ops/'),
+  ),
   'GET /download/:token',
   'GET /download/*',
 ]
@@ -168,71 +173,29 @@ test('POST /api/v1/ops/files', async () => {
   refusedWith(await w.ops.client.post(path), 415, 'unsupported_media_type', 'nothing')
 })
 
-test('GET, HEAD /download/:token', async () => {
-  const path = await w.link()
-  const clara = w.client.client
-  const plain = makeOffice({ type: 'docx', text: 'A.docx' })
-  const from = (headers: Record<string, string>, method = 'GET') => clara.request(path, { method, headers })
-  const whole = await from({})
-  assert.equal(whole.status, 200)
-  assert.deepEqual(whole.body, plain)
-  const etag = whole.headers.get('etag') ?? ''
-  assert.match(etag, /^"[0-9a-f]{64}"$/)
-  const expected = {
-    'content-type': 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-    'content-length': String(plain.length),
-    'accept-ranges': 'bytes',
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-  }
-  for (const answer of [whole, await from({}, 'HEAD')]) {
-    for (const [name, value] of Object.entries(expected)) assert.equal(answer.headers.get(name), value, name)
-    assert.match(answer.headers.get('content-disposition') ?? '', /^attachment; filename="A\.docx"/)
-    assert.match(answer.headers.get('content-security-policy') ?? '', /\bsandbox\b/)
-  }
-  const ranges: [string, number, string | null, Record<string, string>][] = [
-    ['one range', 206, `bytes 0-9/${plain.length}`, { range: 'bytes=0-9' }],
-    ['the end', 206, `bytes ${plain.length - 5}-${plain.length - 1}/${plain.length}`, { range: 'bytes=-5' }],
-    ['if it is still the same', 206, `bytes 1-2/${plain.length}`, { range: 'bytes=1-2', 'if-range': etag }],
-    ['if it were another', 200, null, { range: 'bytes=1-2', 'if-range': '"other"' }],
-    ['several', 200, null, { range: 'bytes=0-1,3-4' }],
-    ['another unit', 200, null, { range: 'lines=1-2' }],
-  ]
-  for (const [what, status, range, headers] of ranges) {
-    const answer = await from(headers)
-    assert.deepEqual([answer.status, answer.headers.get('content-range')], [status, range], what)
-    const [, first, last] = /bytes (\d+)-(\d+)/.exec(range ?? '') ?? []
-    assert.deepEqual(answer.body, first === undefined ? plain : plain.subarray(Number(first), Number(last) + 1), what)
-  }
-  const same = await from({ 'if-none-match': etag })
-  assert.deepEqual([same.status, same.text, same.headers.get('etag')], [304, '', etag])
-  const beyond = await from({ range: 'bytes=9999999-' })
-  refusedWith(beyond, 416, 'range_not_satisfiable', 'beyond the end')
-  assert.equal(beyond.headers.get('content-range'), `bytes */${plain.length}`)
-
-  refusedWith(await w.nobody.get(path), 401, 'unauthenticated', 'nobody')
-  refusedWith(await w.nobody.get('/download/nonsense'), 401, 'unauthenticated', 'nobody, before the token is looked at')
-  const browser = await rawGet(w.server, path, { 'sec-fetch-mode': 'navigate' })
-  assert.deepEqual([browser.status, browser.headers.get('location'), browser.text], [303, `/sign-in#${path}`, ''])
-  const bad = await clara.get('/download/nonsense')
-  refusedWith(bad, 404, 'not_found', 'no token')
-  for (const [who, at] of [
-    [w.other.client, path],
-    [w.admin.client, path],
-    [clara, `${path.slice(0, -1)}`],
-    [clara, `${path}/more`],
-    [clara, '/download/%ff'],
-    [clara, `/download/${'a'.repeat(3000)}`],
-  ] as const) {
-    const answer = await who.get(at)
-    refusedWith(answer, 404, 'not_found', at)
-    assert.equal(answer.text, bad.text, 'one identical 404')
-  }
-  refusedWith(await from({ 'sec-purpose': 'prefetch' }), 503, 'unavailable', 'in advance')
-  const cookie = `valise-client=${w.client.token}`
-  refusedWith(await from({ cookie }), 400, 'invalid_request', 'two credentials')
-  assert.equal((await w.nobody.get(path, { headers: { cookie } })).status, 200, 'by cookie')
+test('POST, HEAD, PATCH, DELETE /api/v1/ops/uploads', async () => {
+  const by = w.ops.client
+  const made = await begin(by, document.length, { filename: 'A.xlsx' })
+  answeredWith(made, 201, undefined, 'begun')
+  const path = made.headers.get('location') ?? ''
+  answeredWith(await head(by, path), 200, undefined, 'where it stands')
+  answeredWith(await append(by, path, 0, document), 204, undefined, 'all of it')
+  answeredWith(await by.get(`/api/v1/ops/files/${idOf(path)}`), 200, shape.file, 'a file')
+  refusedWith(await append(by, path, 0, document), 409, 'conflict', 'again')
+  refusedWith(await by.request(path, { method: 'DELETE' }), 412, 'unsupported_version', 'not tus')
+  refusedWith(
+    await by.request(path, { method: 'PATCH', headers: TUS, json: {} }),
+    415,
+    'unsupported_media_type',
+    'JSON',
+  )
+  const ended = await begun(by, 5)
+  answeredWith(await end(by, ended), 204, undefined, 'ended')
+  refusedWith(await append(by, ended, 0, Buffer.from('x')), 410, 'gone', 'afterwards')
+  answeredWith(await by.request(UPLOADS, { method: 'OPTIONS' }), 204, undefined, 'what is spoken')
 })
+
+test('GET, HEAD /download/:token', () => downloadsKeepTheContract(w))
 
 test('GET, HEAD /api/v1/…/events', async () => {
   for (const door of ['ops', 'client'] as const) {
@@ -295,6 +258,23 @@ test('whatever is wrong with a request, every route says so in a problem documen
   for (const row of rows) troubles.push(...troublesOf(w, row, await ready(row)))
   const upload: Row = { route: 'POST /api/v1/ops/files', who: 'ops', status: 201, shape: shape.file }
   troubles.push(...troublesOf(w, upload, await ready(upload)).filter(({ what }) => !/^a body/.test(what)))
+  const chunk = { ...CHUNK, 'Upload-Offset': '0', Authorization: `Bearer ${w.ops.token}` }
+  const begins: [string, string, Record<string, string>][] = [
+    ['POST', UPLOADS, { 'Upload-Length': '5', 'Upload-Metadata': metadata({ filename: 'A.docx' }) }],
+    ['OPTIONS', UPLOADS, {}],
+    ['DELETE', await begun(w.ops.client, 5), {}],
+    ['PATCH', await begun(w.ops.client, 5), chunk],
+  ]
+  for (const [method, at, more] of begins) {
+    const route = `${method} ${at === UPLOADS ? at : `${UPLOADS}/:id`}`
+    const headers = { ...TUS, Authorization: `Bearer ${w.ops.token}`, ...more }
+    const all = troublesOf(w, { route, who: 'ops', status: 204, shape: undefined }, { method, path: at, headers })
+    troubles.push(
+      ...all.filter(
+        ({ what }) => !(method === 'PATCH' ? /^a body/ : method === 'OPTIONS' ? /^from another site/ : /^$/).test(what),
+      ),
+    )
+  }
   const download: Row = { route: 'GET /download/:token', who: 'nobody', status: 200, shape: undefined }
   const path = await w.link()
   const headers = { Authorization: `Bearer ${w.client.token}` }

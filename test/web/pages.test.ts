@@ -135,8 +135,14 @@ test('without JavaScript every page is a plain sentence', { skip, timeout: 60_00
     const page = await (await browser.newContext({ baseURL: server.url, javaScriptEnabled: false })).newPage()
     for (const path of ['/', '/ops', '/setup']) {
       await page.goto(path)
-      await page.locator('noscript p').waitFor()
-      assert.match((await page.locator('noscript p').textContent()) ?? '', /Valise needs JavaScript/)
+      for (const [language, said] of [
+        ['en', /needs JavaScript: please switch it on .* ask the people who run this server/s],
+        ['de', /braucht JavaScript: Bitte schalten Sie es .* fragen Sie die Betreiber dieses Servers/s],
+      ] as const) {
+        const sentence = page.locator(`noscript p[lang=${language}]`)
+        await sentence.waitFor()
+        assert.match((await sentence.textContent()) ?? '', said)
+      }
     }
   } finally {
     await browser.close()

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { api, isProblem } from '../api.ts'
 import { text } from '../messages/text.ts'
 import { Notice } from '../ui/notice.tsx'
-import { Problem } from '../ui/problem.tsx'
+import { explain, Problem } from '../ui/problem.tsx'
 
 /** Why sharing did not work; for an address nobody signed up with, the way on is an invitation. */
 export const ShareProblem = ({ error }: { error: unknown }) => {
@@ -11,7 +11,7 @@ export const ShareProblem = ({ error }: { error: unknown }) => {
   const unknown = (error.problem.errors ?? []).map(({ where }) => where).filter(where => where.includes('@'))
   return (
     <Notice kind="bad" title={text.audience.unknown}>
-      {error.problem.detail}
+      {explain(error).detail}
       <Group mt="xs" gap="xs">
         {unknown.map(address => (
           <Invite key={address} address={address} />

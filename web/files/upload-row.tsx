@@ -58,7 +58,7 @@ export const UploadRow = ({ upload, onRemove }: { upload: Upload; onRemove: () =
         (isProblem(upload.error, 'file_refused') ? (
           <>
             <Notice kind="bad" title={words.refused}>
-              {upload.error.problem.findings?.length ? undefined : upload.error.problem.detail}
+              {upload.error.problem.findings?.length ? undefined : explain(upload.error).detail}
             </Notice>
             <Findings findings={upload.error.problem.findings ?? []} />
           </>

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { api, type MailSummary } from '../api.ts'
 import { text } from '../messages/text.ts'
 import { formatTime } from '../ui/format.ts'
+import { LanguageSwitch } from '../ui/language-switch.tsx'
 import { List } from '../ui/list.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
@@ -27,6 +28,7 @@ export const Mailbox = ({ secret }: { secret: string }) => {
         ) : (
           <Mails secret={secret} />
         )}
+        <LanguageSwitch />
       </Stack>
     </main>
   )

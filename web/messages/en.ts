@@ -1,3 +1,4 @@
+import type { Finding } from '../../contract/errors.ts'
 import { desk } from './desk.en.ts'
 import { doors } from './doors.en.ts'
 import { ops } from './ops.en.ts'
@@ -7,6 +8,7 @@ import { problems } from './problems.en.ts'
 export const en = {
   product: 'Valise',
   skip: 'Skip to the content',
+  language: 'Language',
   problems,
   ...doors,
   ...ops,
@@ -46,6 +48,7 @@ export const en = {
   files: {
     types: { docx: 'Word document', xlsx: 'Excel workbook', pptx: 'PowerPoint presentation' },
     status: { available: 'Available', pending: 'Being checked', expired: 'Expired' },
+    finding: ({ message }: Finding): string => message,
     where: (places: string[]) => `In ${places.join(', ')}`,
     facts: { kind: 'Kind', from: 'From', at: 'Handed over', until: 'Available until', sha256: 'SHA-256' },
   },

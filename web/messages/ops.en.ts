@@ -172,7 +172,7 @@ export const ops = {
     state: 'State',
     untilColumn: 'Valid until',
     until: (time: string) => `Valid until ${time}`,
-    as: (role: 'ops' | 'client') => (role === 'ops' ? 'Team' : 'Client'),
+    as: (role: 'ops' | 'client'): string => (role === 'ops' ? 'Team' : 'Client'),
     into: (groups: string) => ` in ${groups}`,
     by: (name: string) => `by ${name}`,
     states: { pending: 'Open', accepted: 'Accepted', revoked: 'Withdrawn', expired: 'Expired' },

@@ -39,4 +39,13 @@ const offline: Words = {
   detail: 'Check your connection and try again. Nothing was changed.',
 }
 
-export const problems = { byCode, unexpected, offline }
+export const problems = {
+  byCode,
+  unexpected,
+  offline,
+  /** A sentence of the server's in this language, if it is known. */
+  say: (sentence: string): string | undefined => sentence,
+  /** What the server says of a field: where it is shown beside the field, and where it stands alone. */
+  field: (message: string): string => message,
+  ofField: (where: string, message: string): string => `${where}: ${message}`,
+}

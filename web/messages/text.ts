@@ -1,6 +1,14 @@
 import { en } from './en.ts'
-
-/** The words the pages speak. Another language is another catalogue of the same shape, chosen here. */
-export const text: Messages = en
+import { type Language, localeOf, preferredLanguage } from './language.ts'
 
 export type Messages = typeof en
+
+// Decided once, before anything is drawn; another choice loads the page again (ui/language-switch.tsx). English is in the page
+// anyway and stands in when the other catalogue does not arrive. What a catalogue imports must not import this file.
+const german = preferredLanguage() === 'de' ? await import('./de.ts').catch(() => undefined) : undefined
+
+/** The words the pages speak. */
+export const text: Messages = german?.de ?? en
+export const language: Language = german ? 'de' : 'en'
+/** For everything of `Intl`. */
+export const locale: string = localeOf(language)

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { text } from '../messages/text.ts'
 import classes from './card-page.module.css'
 import { Logo } from './icons.tsx'
+import { LanguageSwitch } from './language-switch.tsx'
 import { PageTitle } from './page-title.tsx'
 
 type Props = { title: string; lead?: string; foot?: ReactNode; children: ReactNode }
@@ -27,6 +28,9 @@ export const CardPage = ({ title, lead, foot, children }: Props) => (
         {children}
       </Stack>
     </main>
-    {foot && <footer className={classes.foot}>{foot}</footer>}
+    <footer className={classes.foot}>
+      {foot && <div>{foot}</div>}
+      <LanguageSwitch />
+    </footer>
   </div>
 )

@@ -13,7 +13,7 @@ const names = ['name', 'email', 'password']
 const fieldErrorsOf = (error: unknown): ReadonlyMap<string, string> => {
   const errors = isProblem(error, 'invalid_request') ? (error.problem.errors ?? []) : []
   return errors.every(({ where }) => names.includes(where))
-    ? new Map(errors.map(({ where, message }) => [where, message]))
+    ? new Map(errors.map(({ where, message }) => [where, text.problems.field(message)]))
     : noErrors
 }
 

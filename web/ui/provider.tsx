@@ -3,6 +3,8 @@ import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@ta
 import { type ReactNode, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { isProblem } from '../api.ts'
+import { language } from '../messages/text.ts'
+import { Reload } from './fragment.ts'
 import { contrast, theme } from './theme.ts'
 
 /** By preference of the system, and nothing stored. */
@@ -37,11 +39,12 @@ const createQueries = (): QueryClient => {
   return queries
 }
 
-/** Puts an entry's routes on the page. */
-export const start = (app: ReactNode): void => {
+/** Puts an entry's routes on the page, in the person's language. `reload` as of `takeFragment`. */
+export const start = (app: ReactNode, reload: () => void): void => {
   const root = document.getElementById('root')
   if (!root) throw new Error('The page has no #root')
   const nonce = pageNonce()
+  document.documentElement.lang = language
   createRoot(root).render(
     <StrictMode>
       <MantineProvider
@@ -51,7 +54,9 @@ export const start = (app: ReactNode): void => {
         colorSchemeManager={followSystem}
         defaultColorScheme="auto"
       >
-        <QueryClientProvider client={createQueries()}>{app}</QueryClientProvider>
+        <QueryClientProvider client={createQueries()}>
+          <Reload value={reload}>{app}</Reload>
+        </QueryClientProvider>
       </MantineProvider>
     </StrictMode>,
   )

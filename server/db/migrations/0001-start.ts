@@ -7,13 +7,14 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
   `create table accounts (
     id text primary key, role text not null check (role in ('ops','client')), email text not null, email_key text not null,
     name text not null, password_hash text, admin ${int} not null check (admin in (0,1)), email_verified_at ${int},
-    disabled_at ${int}, epoch ${int} not null default 0, created_at ${int} not null,
+    disabled_at ${int}, epoch ${int} not null default 0, language text not null default 'en', created_at ${int} not null,
     unique (email_key, role))`,
   `create index accounts_by_age on accounts (role, created_at, id)`,
   `create index accounts_by_role on accounts (role, id)`,
 
   `create table pending_signups (
     id text primary key, email text not null, email_key text not null, name text not null, password_hash text not null,
+    language text not null,
     created_at ${int} not null)`,
   `create index pending_signups_by_email on pending_signups (email_key, created_at)`,
   `create index pending_signups_by_age on pending_signups (created_at)`,
@@ -100,12 +101,12 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
 
   `create table uploads (
     id text primary key, owner text not null references accounts (id), name text not null, size ${int} not null,
-    "offset" ${int} not null, sha256 ${bytes}, audience text, wrap ${bytes} not null, kek_id text not null, blob text not null unique,
-    tail ${bytes}, epoch ${int} not null, created_at ${int} not null, expires_at ${int} not null,
+    "offset" ${int} not null, sha256 ${bytes}, audience text, wrap ${bytes}, kek_id text not null, blob text not null unique,
+    header ${bytes}, tail ${bytes}, epoch ${int} not null, created_at ${int} not null, expires_at ${int} not null,
     ended text check (ended in ('file','refused','terminated')), problem text)`,
   `create index uploads_by_expiry on uploads (expires_at)`,
-  `create index uploads_by_owner on uploads (owner, created_at)`,
-  `create index uploads_by_kek on uploads (kek_id)`,
+  `create index uploads_by_owner on uploads (owner, created_at, id) where ended is null`,
+  `create index uploads_by_kek on uploads (kek_id) where wrap is not null`,
 
   `create table handoffs (
     id text primary key, sent_by text not null references accounts (id), at ${int} not null, note text, notify ${int} not null)`,

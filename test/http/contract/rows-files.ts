@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { begun, UPLOADS } from '../files/tus.ts'
 import { get, nowhere, type Row } from './row.ts'
 import * as shape from './shapes.ts'
 import { answeredWith, refusedWith } from './world.ts'
@@ -14,6 +15,12 @@ export const files: Row[] = [
     ])
       answeredWith(await w.ops.client.get(`${path}?${filter}`), 200, shape.page(shape.file), filter)
     refusedWith(await w.ops.client.get(`${path}?status=gone`), 400, 'invalid_request', 'a status that is none')
+  }),
+  get('/api/v1/ops/uploads', 'ops', shape.uploads, async w => {
+    await begun(w.ops.client, 5)
+    const listed = await w.ops.client.get(UPLOADS)
+    answeredWith(listed, 200, shape.uploads, 'one')
+    assert.equal(listed.body.items.length, 1)
   }),
   {
     ...get('/api/v1/ops/files/:id', 'ops', shape.file),

@@ -150,6 +150,9 @@ export const historyEntry = object({
   ),
   bytes_sent: nullable(integer),
 })
+export const uploads = object({
+  items: list(object({ id, name: text, size: integer, offset: integer, expires_at: time })),
+})
 export const group = object({ id, name: text, members: list(user), created_at: time })
 export const session = object({
   id,

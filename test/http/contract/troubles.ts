@@ -66,7 +66,7 @@ export const troublesOf = (w: World, row: Row, valid: Valid): Trouble[] => {
   }
   if (/:id/.test(row.route)) {
     const withId = (id: string) =>
-      shot({ path: path.replace(/(sessions|invitations|groups|clients|team|files|links)\/[^/]+/, `$1/${id}`) })
+      shot({ path: path.replace(/(sessions|invitations|groups|clients|team|files|uploads|links)\/[^/]+/, `$1/${id}`) })
     add('an id of nobody', 404, 'not_found', withId('AAAAAAAAAAAAAAAAAAAAAA'))
     add('an id that is none', 404, 'not_found', withId('nonsense'))
   }

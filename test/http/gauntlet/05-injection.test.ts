@@ -8,6 +8,7 @@ import { type Oracle, watch } from '../../gauntlet-oracle.ts'
 import { makeOffice } from '../../office.ts'
 import { PASSWORD, setUpAdmin } from '../../people.ts'
 import { startServer, type TestServer } from '../../server.ts'
+import { CHUNK } from '../files/tus.ts'
 import { payloads } from './05-payloads.ts'
 import { each, enlist, enter, linkTo, type Person, upload } from './cast.ts'
 import { type Shot, volley } from './volley.ts'
@@ -50,6 +51,7 @@ const lists: { path: string; who: () => Person; filters: string[] }[] = [
   { path: '/api/v1/ops/clients', who: () => admin, filters: ['q'] },
   { path: '/api/v1/ops/audit', who: () => admin, filters: ['kind', 'actor', 'file', 'since'] },
   { path: '/api/v1/client/files', who: () => client, filters: ['q', 'uploaded_by', 'name'] },
+  { path: '/api/v1/ops/clients/@client/files', who: () => admin, filters: ['q'] },
   { path: '/api/v1/client/files/@/history', who: () => client, filters: [] },
   { path: '/api/v1/client/links', who: () => client, filters: [] },
   { path: '/api/v1/client/sessions', who: () => client, filters: [] },
@@ -65,7 +67,7 @@ test('every list of the server is tried here, with every parameter it has', () =
     .filter(({ method, schema }) => method === 'GET' && hasParameters(schema?.querystring))
     .map(({ url, schema }) => `${url} ${Object.keys(propertiesOf(schema?.querystring)).sort()}`)
   const tried = lists.map(
-    ({ path, filters }) => `${path.replace('@', ':id')} ${['limit', 'cursor', ...filters].sort()}`,
+    ({ path, filters }) => `${path.replace(/@(client)?/, ':id')} ${['limit', 'cursor', ...filters].sort()}`,
   )
   assert.deepEqual(found.sort(), tried.sort())
 })
@@ -80,7 +82,7 @@ test('in a parameter of a list it finds nothing, and nothing of what it would se
       (item: { id?: string; at?: string; client?: { id: string } }) => item.id ?? item.client?.id ?? item.at,
     )
   for (const [turn, { path: pattern, who, filters }] of lists.entries()) {
-    const path = pattern.replace('@', ids.file)
+    const path = pattern.replace('@client', client.id).replace('@', ids.file)
     const all = new Set(idsOf((await who().client.get(`${path}?limit=200`)).text))
     const shots = [
       ...payloads.flatMap(payload => filters.map(name => ask(who(), `${path}?${name}=${encode(payload)}`))),
@@ -122,13 +124,13 @@ test('in a path it is nothing that exists', async () => {
         url.endsWith(end),
       )?.[1]
       const path = url.replace(':id', encode(payload))
-      return [method]
-        .flat()
-        .map(one =>
-          one === 'GET' || one === 'HEAD' || one === 'DELETE'
-            ? ask(who, path, { method: one })
-            : json(who, one, path, name ?? body),
-        )
+      return [method].flat().map(one => {
+        if (url.includes('/uploads/'))
+          return ask(who, path, { method: one, headers: { ...CHUNK, 'Upload-Offset': '0' } })
+        return one === 'GET' || one === 'HEAD' || one === 'DELETE'
+          ? ask(who, path, { method: one })
+          : json(who, one, path, name ?? body)
+      })
     }),
   )
   await oracle.unchanged('a path', () =>

@@ -3,13 +3,14 @@ import { client } from './10-cases-client.ts'
 import { files } from './10-cases-files.ts'
 import { looking } from './10-cases-looking.ts'
 import { people } from './10-cases-people.ts'
+import { uploadCases } from './10-cases-uploads.ts'
 import type { Case } from './10-making.ts'
 
 /**
  * Who may do what, by hand from product.md and not from policy.ts: two people would have to make the same mistake. Every id is
  * a real one, of somebody else unless a row says `own`, and every body is valid: only authorisation can refuse.
  */
-export const cases: Case[] = [...people, ...looking, ...files, ...client]
+export const cases: Case[] = [...people, ...looking, ...files, ...uploadCases, ...client]
 
 const nothing = 'this-is-no-token-of-ours'
 const password = PASSWORD

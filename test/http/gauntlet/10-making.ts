@@ -20,6 +20,7 @@ type Made = {
   path: string
   json?: unknown
   form?: FormData
+  headers?: Record<string, string>
   /** Use this session instead of the actor's own: the request ends it. */
   token?: string
 }
