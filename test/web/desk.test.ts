@@ -144,7 +144,7 @@ test('the audit, by kind and by day, with words for every kind', { skip, timeout
   const { page, watched } = await open('/ops/audit', 'admin@firm.example')
   await page.getByRole('heading', { name: 'Audit' }).waitFor()
   const entries = page.getByRole('list', { name: 'Audit' }).getByRole('listitem')
-  await entries.filter({ hasText: 'Account enabled again' }).waitFor()
+  await entries.filter({ hasText: 'Account enabled again · Dora' }).waitFor()
   await inspectPage(page, 'ops-audit')
   const kinds = page.getByLabel('Kind')
   assert.equal(await kinds.getByRole('option').count(), auditKinds.length + 1)

@@ -62,8 +62,8 @@ const Loaded = ({ overview: { days, waiting, expiring, pending, storage } }: { o
           caption={words.days}
           columns={{ at: words.day, first: words.handedOver, second: words.delivered }}
           legend={[
-            words.legend(words.handedOver, sum(days.map(({ handed_over }) => handed_over))),
-            words.legend(words.delivered, sum(days.map(({ delivered }) => delivered))),
+            `${words.handedOver}: ${sum(days.map(({ handed_over }) => handed_over))}`,
+            `${words.delivered}: ${sum(days.map(({ delivered }) => delivered))}`,
           ]}
           bars={days.map(({ day, handed_over, delivered }) => ({
             at: formatDay(day),

@@ -68,7 +68,6 @@ export const desk = {
     day: 'Day',
     handedOver: 'Handed over',
     delivered: 'Delivered',
-    legend: (what: string, count: string) => `${what}: ${count}`,
     waiting: 'Waiting to be fetched',
     waitingDetail: 'By when they were uploaded.',
     ages: { day: 'Within a day', week: '1 to 7 days', month: '7 to 30 days', older: 'Older than 30 days' },

@@ -51,4 +51,4 @@ export const formatDay = (day: string): string =>
   new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(day))
 
 /** 12345 → `12,345`. */
-export const formatCount = (count: number): string => new Intl.NumberFormat().format(count)
+export const formatCount = (count: number): string => new Intl.NumberFormat(locale).format(count)
