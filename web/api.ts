@@ -1,6 +1,8 @@
 import type * as accounts from '../contract/accounts.ts'
+import type * as audit from '../contract/audit.ts'
 import type { ErrorCode, Problem } from '../contract/errors.ts'
 import type * as files from '../contract/files.ts'
+import type * as handoffs from '../contract/handoffs.ts'
 import type * as links from '../contract/links.ts'
 import type * as mails from '../contract/mailbox.ts'
 import type { Static } from '../contract/wire.ts'
@@ -14,6 +16,10 @@ export type SentFile = files.File
 export type SharedFile = files.SharedFile
 export type Audience = files.Audience
 export type Delivery = Static<typeof files.Delivery>
+export type AuditEvent = audit.AuditEvent
+export type Handoff = handoffs.Handoff
+export type NewHandoff = Static<typeof handoffs.NewHandoff>
+export type Reminded = Static<typeof files.Reminded>
 export type Link = Static<typeof links.Link>
 export type MailSummary = Static<typeof mails.MailSummary>
 export type Mail = Static<typeof mails.Mail>
@@ -21,7 +27,15 @@ export type { Finding, Problem } from '../contract/errors.ts'
 
 /** One page of any list; `cursor` of the next call is this one's `next_cursor`. */
 export type Page<T> = { items: T[]; next_cursor: string | null }
-export type Query = { q?: string; cursor?: string; limit?: string; status?: string }
+export type Query = {
+  q?: string
+  cursor?: string
+  limit?: string
+  status?: string
+  fetched?: string
+  file?: string
+  kind?: string
+}
 
 /** Why a call did not succeed: the server's own words, or `offline` when nothing came back. */
 export class ProblemError extends Error {
@@ -130,6 +144,12 @@ export const api = {
     deleteFile: async (id: string) => call<void>('DELETE', `/ops/files/${at(id)}`),
     releaseFile: async (id: string) => call<SentFile>('POST', `/ops/files/${at(id)}/release`),
     share: async (id: string, body: Audience) => call<SentFile>('PUT', `/ops/files/${at(id)}/audience`, { body }),
+    changeFile: async (id: string, body: Static<typeof files.ChangeFile>) =>
+      call<SentFile>('PATCH', `/ops/files/${at(id)}`, { body }),
+    handOver: (body: NewHandoff) => call<Handoff>('POST', '/ops/handoffs', { body }),
+    remind: async (id: string, clients: 'all' | string[]) =>
+      call<Reminded>('POST', `/ops/files/${at(id)}/reminders`, { body: { clients } }),
+    audit: (query: Query) => call<Page<AuditEvent>>('GET', '/ops/audit', { query }),
     deliveries: async (id: string, query: Query) =>
       call<Page<Delivery>>('GET', `/ops/files/${at(id)}/deliveries`, { query }),
     clients: (query: Query) => call<Page<User>>('GET', '/ops/clients', { query }),
