@@ -2,7 +2,7 @@
 const id = '[A-Za-z0-9_-]{22}'
 const places = {
   client: new RegExp(`^/(download/[A-Za-z0-9._-]{1,512}|documents(/${id})?|links|sessions)$`),
-  ops: new RegExp(`^/ops(/[a-z]{1,20}(/${id})?)?$`),
+  ops: new RegExp(`^/ops(/[a-z]{1,20}(/${id})?)?(\\?(fetched|status)=[a-z_]{1,20})?$`),
 }
 
 /** The path a sign-in page's fragment asks to go on to, if it is a page of this door; anything else is not looked at. */
@@ -13,8 +13,9 @@ export const nextPath = (door: 'ops' | 'client', fragment: string): string | und
 export const mailedToken = (fragment: string): string | undefined =>
   /^\/mail\/([A-Za-z0-9_-]{1,128})$/.exec(fragment)?.[1]
 
-/** Where to sign in so that one comes back to `path`. */
-export const signInPath = (door: 'ops' | 'client', path: string): string => {
+/** Where to sign in so that one comes back to `path`, with its filter (`search`, from the question mark on) if it has one. */
+export const signInPath = (door: 'ops' | 'client', path: string, search = ''): string => {
   const page = door === 'ops' ? '/ops/sign-in' : '/sign-in'
-  return nextPath(door, path) ? `${page}#${path}` : page
+  const next = nextPath(door, `${path}${search}`) ?? nextPath(door, path)
+  return next === undefined ? page : `${page}#${next}`
 }

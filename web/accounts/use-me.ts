@@ -11,7 +11,7 @@ export const useMe = (door: Role) => {
   const me = useQuery({ queryKey: [door, 'me'], queryFn: api[door].me, refetchOnWindowFocus: 'always' })
   const signedOut = isProblem(me.error, 'unauthenticated')
   useEffect(() => {
-    if (signedOut) window.location.replace(signInPath(door, window.location.pathname))
+    if (signedOut) window.location.replace(signInPath(door, window.location.pathname, window.location.search))
   }, [signedOut, door])
   return { user: me.data, error: signedOut ? undefined : me.error }
 }

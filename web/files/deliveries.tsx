@@ -27,9 +27,15 @@ const canBeReminded = ({ granted, state }: Delivery): boolean =>
 export const useDeliveries = (id: string, often?: number) =>
   usePages(['ops', 'deliveries', id], query => api.ops.deliveries(id, query), {}, { refetchInterval: often })
 
+type Props = {
+  file: SentFile
+  /** Just handed over: looked at every so many milliseconds, and nobody is reminded of what they are being told. */
+  fresh?: { often?: number }
+}
+
 /** Who may see a file, who was told, who has fetched how much of it, who has not. */
-export const Deliveries = ({ file: { id, status }, often }: { file: SentFile; often?: number }) => {
-  const pages = useDeliveries(id, often)
+export const Deliveries = ({ file: { id, status }, fresh }: Props) => {
+  const pages = useDeliveries(id, fresh?.often)
   const words = text.deliveries
   const row = (delivery: Delivery) => {
     const { client, state, granted, bytes_sent, last_download_at, downloads } = delivery
@@ -60,7 +66,7 @@ export const Deliveries = ({ file: { id, status }, often }: { file: SentFile; of
           )}
         </Cell>
         <Cell>
-          {status === 'available' && canBeReminded(delivery) && (
+          {!fresh && status === 'available' && canBeReminded(delivery) && (
             <Remind
               file={id}
               clients={[client.id]}

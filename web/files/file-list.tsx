@@ -67,10 +67,10 @@ export const FileList = () => {
             caption={words.title}
             columns={[
               { title: words.name },
-              { title: words.deliveries, width: '24%' },
-              { title: words.audience, wide: true, width: '22%' },
-              { title: words.at, wide: true, width: '8rem' },
-              { title: text.lists.actions, hidden: true, width: '9.5rem' },
+              { title: words.deliveries, width: '21%' },
+              { title: words.audience, wide: true, width: '27%' },
+              { title: words.at, wide: true, width: '7.5rem' },
+              { title: text.lists.actions, hidden: true, width: '8rem' },
             ]}
           >
             {items.map(row)}

@@ -26,9 +26,12 @@ export const Remind = ({ file, clients, label, about }: Props) => {
   const queries = useQueryClient()
   const remind = useMutation({
     mutationFn: () => api.ops.remind(file, clients),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['ops', 'deliveries', file] }),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ['ops', 'deliveries', file] })
+      void queries.invalidateQueries({ queryKey: ['ops', 'audit'] })
+    },
     // It was deleted, has expired or waits: whoever shows it has to look again.
-    onError: error => isProblem(error) && queries.invalidateQueries({ queryKey: ['ops', 'files'] }),
+    onError: error => isProblem(error) && queries.invalidateQueries({ queryKey: ['ops'] }),
   })
   return (
     <>

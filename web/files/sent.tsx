@@ -77,14 +77,14 @@ const SentDocument = ({ id, name, open = false }: { id: string; name: string; op
         <>
           <div>{words.visibleTo(describeAudience(file.audience))}</div>
           {open ? (
-            <Deliveries file={file} often={OFTEN} />
+            <Deliveries file={file} fresh={{ often: OFTEN }} />
           ) : (
             <>
               <DeliveryState file={file} />
               <details className={classes.more}>
                 <summary>{words.deliveriesOf(name)}</summary>
                 <div>
-                  <Deliveries file={file} />
+                  <Deliveries file={file} fresh={{}} />
                 </div>
               </details>
             </>

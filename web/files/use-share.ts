@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { api, type SentFile } from '../api.ts'
+import { api, isProblem, type SentFile } from '../api.ts'
 import type { Chosen } from './audience-picker.tsx'
 import { inviteFirst } from './invite-first.ts'
 
@@ -16,5 +16,7 @@ export const useShare = (id: string, onShared: (file: SentFile) => void) => {
       onShared(file)
       return queries.invalidateQueries({ queryKey: ['ops'] })
     },
+    // Deleted meanwhile: the page has to say so.
+    onError: error => isProblem(error, 'not_found') && queries.invalidateQueries({ queryKey: ['ops'] }),
   })
 }

@@ -101,7 +101,15 @@ export const handingOver = {
       'file.confirmed': ({ who }: Told) => `${who} compared their copy: byte for byte what was delivered.`,
       'file.acknowledged': ({ who }: Told) => `${who} said “I have received this”.`,
       'mail.accepted': ({ whom, about }: Told) =>
-        `The mail relay took ${about === 'handoff' ? 'the mail' : 'the reminder'} to ${whom}.`,
+        about === 'handoff'
+          ? `The mail relay took the mail about it to ${whom}.`
+          : about === 'reminder'
+            ? `The mail relay took a reminder to ${whom}.`
+            : about === 'first_fetch'
+              ? `The uploader was told by mail that ${whom} has fetched it.`
+              : about === 'asked_again'
+                ? `The uploader was told by mail that ${whom} asked for it again.`
+                : 'The mail relay took a mail about it.',
       'mail.given_up': () => 'A mail about it could not be delivered.',
     },
   },

@@ -155,7 +155,6 @@ export const ops = {
     gone: 'This file is not here',
     goneDetail:
       'It was deleted, perhaps in another tab or by a colleague, or it is not yours, or the address is wrong. What is recorded about it stands below.',
-    reload: 'Load it again',
     note: 'Note that came with it',
     findings: 'What the check found',
     clean: 'Nothing that needs attention.',
@@ -176,7 +175,7 @@ export const ops = {
     tellMeDetail: (name: string) => `To ${name}, when a client has fetched it for the first time`,
     over: {
       title: 'It is over',
-      since: (time: string) => `Nobody can fetch it since ${time}.`,
+      since: (time: string) => `Since ${time} nobody can fetch it.`,
       until: (time: string) => `It can be brought back until ${time}; then it is erased for good.`,
       asked: (name: string, time: string) => `${name} asked for it again on ${time}.`,
       label: 'Available again until',
