@@ -75,6 +75,11 @@ const SentDocument = ({ id, name, open = false }: { id: string; name: string; op
       <Problem error={query.error} />
       {file && (
         <>
+          {file.status === 'pending' && (
+            <Notice kind="warn" title={text.filePage.pending.waits}>
+              {words.pending}
+            </Notice>
+          )}
           <div>{words.visibleTo(describeAudience(file.audience))}</div>
           {open ? (
             <Deliveries file={file} fresh={{ often: OFTEN }} />

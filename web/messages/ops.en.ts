@@ -58,7 +58,7 @@ export const ops = {
   },
   sent: {
     title: 'Handed over',
-    done: (count: number) => `${count === 1 ? 'The document is' : `${count} documents are`} available now`,
+    done: (count: number) => `${count === 1 ? 'The document is' : `${count} documents are`} handed over`,
     told: (count: number) => (count === 1 ? '1 person is told by mail.' : `${count} people are told by mail.`),
     toldNobody: 'Nobody gets a mail about it.',
     detail: 'Whoever you chose finds it under “My documents”. What you see here changes as they fetch it.',
@@ -67,7 +67,9 @@ export const ops = {
       'They have a mail with an invitation. Nothing in it tells of the documents; these are there when they have accepted.',
     visibleTo: (audience: string) => `Visible to: ${audience}`,
     until: (time: string) => `Available until ${time}`,
-    noEnd: 'No end',
+    noEnd: 'It has no end',
+    pending:
+      'Nobody can fetch it yet, and nobody is told of it before. Both come by themselves once the scanner has seen it.',
     deliveriesOf: (name: string) => `Deliveries of ${name}`,
     again: 'Hand over more',
   },
