@@ -164,7 +164,10 @@ export const Remind = Body({
 export const Reminded = Answer(
   {
     reminded: Type.Integer({ description: 'clients who get a mail' }),
-    left_out: Type.Integer({ description: 'clients who had one within the last day, or have fetched it' }),
+    recently: Type.Integer({ description: 'of those left out, clients who had one within the last day' }),
+    left_out: Type.Integer({
+      description: 'clients who had one within the last day, have fetched it or cannot be told',
+    }),
   },
   'Reminded',
 )

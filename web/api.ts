@@ -2,6 +2,7 @@ import type * as accounts from '../contract/accounts.ts'
 import type * as audit from '../contract/audit.ts'
 import type { ErrorCode, Problem } from '../contract/errors.ts'
 import type * as files from '../contract/files.ts'
+import type * as handoffs from '../contract/handoffs.ts'
 import type * as links from '../contract/links.ts'
 import type * as mails from '../contract/mailbox.ts'
 import type * as overview from '../contract/overview.ts'
@@ -20,12 +21,15 @@ export type SharedFile = AsOf<files.SharedFile>
 export type HistoryEntry = Static<typeof files.HistoryEntry>
 export type Audience = files.Audience
 export type Client = accounts.Client
-export type AuditEvent = audit.AuditEvent
 export type Overview = overview.Overview
 export type AtLeast = overview.AtLeast
 export type Setting = overview.Setting
 export type Delivery = Static<typeof files.Delivery>
 export type Link = AsOf<Static<typeof links.Link>>
+export type AuditEvent = audit.AuditEvent
+export type Handoff = handoffs.Handoff
+export type NewHandoff = Static<typeof handoffs.NewHandoff>
+export type Reminded = Static<typeof files.Reminded>
 export type MailSummary = Static<typeof mails.MailSummary>
 export type Mail = Static<typeof mails.Mail>
 export type { Finding, Problem } from '../contract/errors.ts'
@@ -39,6 +43,8 @@ export type Query = {
   status?: string
   kind?: string
   since?: string
+  fetched?: string
+  file?: string
 }
 
 /** Why a call did not succeed: the server's own words, or `offline` when nothing came back. */
@@ -197,6 +203,11 @@ export const api = {
     deleteFile: async (id: string) => call<void>('DELETE', `/ops/files/${at(id)}`),
     releaseFile: async (id: string) => call<SentFile>('POST', `/ops/files/${at(id)}/release`),
     share: async (id: string, body: Audience) => call<SentFile>('PUT', `/ops/files/${at(id)}/audience`, { body }),
+    changeFile: async (id: string, body: Static<typeof files.ChangeFile>) =>
+      call<SentFile>('PATCH', `/ops/files/${at(id)}`, { body }),
+    handOver: (body: NewHandoff) => call<Handoff>('POST', '/ops/handoffs', { body }),
+    remind: async (id: string, clients: 'all' | string[]) =>
+      call<Reminded>('POST', `/ops/files/${at(id)}/reminders`, { body: { clients } }),
     deliveries: async (id: string, query: Query) =>
       call<Page<Delivery>>('GET', `/ops/files/${at(id)}/deliveries`, { query }),
     overview: () => call<Overview>('GET', '/ops/overview'),

@@ -34,22 +34,33 @@ export const announce = async (tx: Tx, { id, at }: { id: string; at: number }): 
       on conflict do nothing`.execute(tx),
   )
 
-type Reminding = { about: 'reminder' | 'expiry'; file: string; at: number; clients?: readonly string[] }
+type Unfetched = { file: string; clients?: readonly string[] }
+type Reminding = Unfetched & { about: 'reminder' | 'expiry'; at: number }
+
+/** Who may see a file, can be told by mail and has not fetched it whole; of `clients`, or of all. */
+const unfetched = ({ file, clients }: Unfetched) => {
+  const only = clients === undefined ? sql`` : sql`and accounts.id in (${sql.join([...clients, ''])})`
+  return sql`${reachable} ${only} and accounts.id in (${ofFile(file)})
+    and not exists (select 1 from deliveries where deliveries.file_id = ${file}
+      and deliveries.client_id = accounts.id and deliveries.completed_at is not null)`
+}
+
+export const countUnfetched = async (tx: Tx, of: Unfetched): Promise<number> => {
+  const { rows } = await sql<{ n: number }>`select count(*) as n from accounts where ${unfetched(of)}`.execute(tx)
+  return rows[0]?.n ?? 0
+}
 
 /**
  * Everybody who may see a file and has not fetched it whole is to be reminded: at most once a day on request, once before its
  * end. In one statement, so that two who press at the same time send one mail. Gives how many they are.
  */
 export const remindOf = async (tx: Tx, { about, file, at, clients }: Reminding): Promise<number> => {
-  const only = clients === undefined ? sql`` : sql`and accounts.id in (${sql.join([...clients, ''])})`
   const again = about === 'reminder' ? sql`notices.created_at <= ${at - DAY}` : sql`false`
   return changed(
     await sql`
       insert into notices (about, ref, client_id, created_at, due_at)
       select ${about}, ${file}, accounts.id, cast(${at} as bigint), cast(${at} as bigint) from accounts
-      where ${reachable} ${only} and accounts.id in (${ofFile(file)})
-        and not exists (select 1 from deliveries where deliveries.file_id = ${file}
-          and deliveries.client_id = accounts.id and deliveries.completed_at is not null)
+      where ${unfetched({ file, clients })}
       on conflict (ref, client_id, about) do update set created_at = excluded.created_at, due_at = excluded.due_at,
         mail_id = null, settled_at = null, accepted_at = null
       where ${again}`.execute(tx),

@@ -4,7 +4,7 @@ import type { Db, Tx } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { findFile } from '../files/find.ts'
 import { receivers } from '../files/receivers.ts'
-import { remindOf } from './recipients.ts'
+import { countUnfetched, remindOf } from './recipients.ts'
 
 /** So many files a round; what is left comes in the next. */
 const AT_ONCE = 100
@@ -47,7 +47,8 @@ export const createRemind = ({ db, audit, now, wake, before }: Needs) => {
           })
         const asked = clients?.length ?? (await receivers(tx, id, { after: '', limit: 100_000 })).length
         const reminded = await remind(tx, file, who, { about: 'reminder', clients })
-        return { reminded, left_out: asked - reminded }
+        const recently = (await countUnfetched(tx, { file: id, clients })) - reminded
+        return { reminded, recently, left_out: asked - reminded }
       })
       wake()
       return answer

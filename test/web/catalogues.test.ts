@@ -41,7 +41,6 @@ const alike = [
   'invitations.into',
   'nav.links',
   'nav.team',
-  'overview.legend',
   'people.admin',
   'people.person',
   'product',

@@ -2,7 +2,7 @@
 const id = '[A-Za-z0-9_-]{22}'
 const places = {
   client: new RegExp(`^/(download/[A-Za-z0-9._-]{1,512}|documents(/${id})?|links|sessions)$`),
-  ops: new RegExp(`^/ops(/[a-z]{1,20}(/${id})?)?$`),
+  ops: new RegExp(`^/ops(/[a-z]{1,20}(/${id})?)?(\\?(fetched|status)=[a-z_]{1,20})?$`),
 }
 
 /** The path a sign-in page's fragment asks to go on to, if it is a page of this door; anything else is not looked at. */
@@ -16,8 +16,20 @@ export const mailedToken = (fragment: string): string | undefined =>
 /** In the query of a sign-in page: the session ended while a page was open. */
 export const ENDED = 'ended'
 
-/** Where to sign in so that one comes back to `path`; `ended`: whoever goes there was signed in a moment ago. */
-export const signInPath = (door: 'ops' | 'client', path: string, ended = false): string => {
+type Leaving = {
+  /** The page's filter, from the question mark on. */
+  search?: string
+  /** Whoever goes there was signed in a moment ago. */
+  ended?: boolean
+}
+
+/** Where to sign in so that one comes back to `path`. */
+export const signInPath = (
+  door: 'ops' | 'client',
+  path: string,
+  { search = '', ended = false }: Leaving = {},
+): string => {
   const page = (door === 'ops' ? '/ops/sign-in' : '/sign-in') + (ended ? `?${ENDED}` : '')
-  return nextPath(door, path) ? `${page}#${path}` : page
+  const next = nextPath(door, `${path}${search}`) ?? nextPath(door, path)
+  return next === undefined ? page : `${page}#${next}`
 }

@@ -4,10 +4,17 @@ import { useState } from 'react'
 import { api } from '../api.ts'
 import { text } from '../messages/text.ts'
 
-type PeopleProps = { label: string; description?: string; value: string[]; onChange: (value: string[]) => void }
+type PeopleProps = {
+  label: string
+  description?: string
+  value: string[]
+  onChange: (value: string[]) => void
+  /** What is wrong with the list; `true` where the page says it beside. */
+  error?: string | boolean
+}
 
 /** E-mail addresses, typed, pasted or taken from the clients whose name or address begins with what is typed. */
-export const PeopleInput = ({ label, description, value, onChange }: PeopleProps) => {
+export const PeopleInput = ({ label, description, value, onChange, error }: PeopleProps) => {
   const [typed, setTyped] = useState('')
   const q = typed.trim()
   const found = useQuery({
@@ -21,6 +28,7 @@ export const PeopleInput = ({ label, description, value, onChange }: PeopleProps
     <TagsInput
       label={label}
       description={description}
+      error={error}
       placeholder={value.length === 0 ? text.audience.peoplePlaceholder : undefined}
       value={value}
       onChange={onChange}

@@ -20,7 +20,9 @@ export const useMe = (door: Role, { stay = false }: Options = {}) => {
   const first = useRef(id)
   const leave = signedOut && !(stay && id !== undefined)
   useEffect(() => {
-    if (leave) window.location.replace(signInPath(door, window.location.pathname, id !== undefined))
+    if (!leave) return
+    const { pathname, search } = window.location
+    window.location.replace(signInPath(door, pathname, { search, ended: id !== undefined }))
   }, [leave, door, id])
   useEffect(() => {
     if (id !== undefined && first.current !== undefined && id !== first.current) window.location.reload()

@@ -1,10 +1,11 @@
 import { Button, Stack } from '@mantine/core'
 import { useState } from 'react'
-import type { SentFile } from '../api.ts'
+import { isProblem, type SentFile } from '../api.ts'
 import { text } from '../messages/text.ts'
 import { Notice } from '../ui/notice.tsx'
+import { Problem } from '../ui/problem.tsx'
 import { AudiencePicker, type Chosen } from './audience-picker.tsx'
-import { ShareProblem } from './share-problem.tsx'
+import { UnknownPeople } from './unknown-people.tsx'
 import { useShare } from './use-share.ts'
 
 const chosenOf = ({ everyone, groups, clients }: SentFile['audience']): Chosen => ({
@@ -16,20 +17,31 @@ const chosenOf = ({ everyone, groups, clients }: SentFile['audience']): Chosen =
 /** Changes who may see a file. Whoever is taken out loses it with their next request. */
 export const AudienceEditor = ({ file, saved, onSaved }: { file: SentFile; saved: boolean; onSaved: () => void }) => {
   const [audience, setAudience] = useState(() => chosenOf(file.audience))
-  const share = useShare(onSaved)
+  const share = useShare(file.id, onSaved)
   const changed = JSON.stringify(audience) !== JSON.stringify(chosenOf(file.audience))
+  const unknown = isProblem(share.error, 'unknown_recipient')
+  const words = text.filePage
   return (
     <Stack>
-      <AudiencePicker value={audience} onChange={setAudience} />
-      <ShareProblem error={share.error} />
-      {saved && !changed && <Notice kind="ok">{text.filePage.audienceSaved}</Notice>}
+      <div>{words.audienceDetail}</div>
+      <AudiencePicker value={audience} onChange={setAudience} error={unknown}>
+        <UnknownPeople
+          error={share.error}
+          purpose="save"
+          value={audience}
+          onChange={chosen => {
+            share.reset()
+            setAudience(chosen)
+          }}
+          onInvite={invite => share.mutate({ audience, invite })}
+          busy={share.isPending}
+        />
+      </AudiencePicker>
+      {!unknown && <Problem error={share.error} />}
+      {saved && !changed && <Notice kind="ok">{words.audienceSaved}</Notice>}
       <div>
-        <Button
-          disabled={!changed}
-          loading={share.isPending}
-          onClick={() => share.mutate({ ids: [file.id], audience })}
-        >
-          {text.filePage.saveAudience}
+        <Button disabled={!changed} loading={share.isPending} onClick={() => share.mutate({ audience })}>
+          {words.saveAudience}
         </Button>
       </div>
     </Stack>

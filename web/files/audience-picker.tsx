@@ -1,5 +1,6 @@
 import { Checkbox, MultiSelect, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { PeopleInput } from '../accounts/people-input.tsx'
 import { api } from '../api.ts'
 import { text } from '../messages/text.ts'
@@ -12,25 +13,29 @@ export const nobody: Chosen = { everyone: false, groups: [], clients: [] }
 export const isNobody = ({ everyone, groups, clients }: Chosen): boolean =>
   !everyone && groups.length === 0 && clients.length === 0
 
-type Props = { value: Chosen; onChange: (value: Chosen) => void }
+type Props = {
+  value: Chosen
+  onChange: (value: Chosen) => void
+  /** What is wrong with the choice; `true` where the page says it beside. */
+  error?: string | boolean
+  /** What is to be said of the people on the list. */
+  children?: ReactNode
+}
 
-export const AudiencePicker = ({ value, onChange }: Props) => {
+/** What is chosen most comes first, and everyone, who are many, last. */
+export const AudiencePicker = ({ value, onChange, error, children }: Props) => {
   const words = text.audience
   const groups = useQuery({ queryKey: ['ops', 'groups', 'all'], queryFn: () => api.ops.groups({ limit: '200' }) })
   return (
     <Stack>
-      <Checkbox
-        label={words.everyone}
-        description={words.everyoneDetail}
-        checked={value.everyone}
-        onChange={event => onChange({ ...value, everyone: event.currentTarget.checked })}
-      />
       <PeopleInput
         label={words.people}
         description={words.peopleDetail}
         value={value.clients}
+        error={error}
         onChange={clients => onChange({ ...value, clients })}
       />
+      {children}
       <Problem error={groups.error} />
       {(groups.data?.items.length ?? 0) > 0 && (
         <MultiSelect
@@ -46,6 +51,12 @@ export const AudiencePicker = ({ value, onChange }: Props) => {
           hidePickedOptions
         />
       )}
+      <Checkbox
+        label={words.everyone}
+        description={words.everyoneDetail}
+        checked={value.everyone}
+        onChange={event => onChange({ ...value, everyone: event.currentTarget.checked })}
+      />
     </Stack>
   )
 }

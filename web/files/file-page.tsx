@@ -2,7 +2,7 @@ import { Loader, Stack, Title } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useLocation } from 'wouter'
-import { api, type SentFile } from '../api.ts'
+import { api, isProblem, type SentFile } from '../api.ts'
 import { text } from '../messages/text.ts'
 import { AskButton } from '../ui/ask-button.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -11,48 +11,92 @@ import { Problem } from '../ui/problem.tsx'
 import { To } from '../ui/to.tsx'
 import { AudienceEditor } from './audience-editor.tsx'
 import { Deliveries } from './deliveries.tsx'
+import { DeliveryState, isWaiting } from './delivery-state.tsx'
 import { Facts } from './facts.tsx'
+import { FileEnd, FileOver } from './file-end.tsx'
 import { Findings } from './findings.tsx'
+import classes from './handing-over.module.css'
 import { Pending } from './pending.tsx'
+import { Remind } from './remind.tsx'
+import { TellMe } from './tell-me.tsx'
+import { Timeline } from './timeline.tsx'
 
-/** One handed-over file: what it is, who may see it, who has it, and its end. */
+/** One handed-over file: what it is, who may see it, who has it, until when, and what happened to it. */
 export const FilePage = ({ id }: { id: string }) => {
   const query = useQuery({ queryKey: ['ops', 'files', id], queryFn: () => api.ops.file(id) })
+  // Deleted while the page was open: what is still in memory is no longer true.
+  const gone = isProblem(query.error, 'not_found')
   return (
     <Stack gap="lg">
       <To href="/ops/files">{text.filePage.back}</To>
       {query.isPending && <Loader size="sm" aria-label={text.lists.loading} />}
-      {query.isError && (
+      {query.isError && !gone && (
         <>
-          <PageTitle>{text.filePage.title}</PageTitle>
+          {!query.data && <PageTitle>{text.filePage.title}</PageTitle>}
           <Problem error={query.error} />
         </>
       )}
-      {query.data && <Loaded file={query.data} />}
+      {gone && <Gone id={id} />}
+      {query.data && !gone && <Loaded file={query.data} />}
     </Stack>
   )
 }
 
+/** The log outlives the file: whoever comes late can read what became of it. */
+const Gone = ({ id }: { id: string }) => (
+  <>
+    <PageTitle>{text.filePage.gone}</PageTitle>
+    <Notice kind="warn">{text.filePage.goneDetail}</Notice>
+    <Section title={text.filePage.timeline}>
+      <Timeline file={id} />
+    </Section>
+  </>
+)
+
 const Loaded = ({ file }: { file: SentFile }) => {
   const [saved, setSaved] = useState(false)
+  const [revived, setRevived] = useState(false)
   const words = text.filePage
   // `Pending` says that already.
   const findings = file.findings.filter(({ code }) => code !== 'scan_unavailable')
   return (
     <>
-      <PageTitle>{file.name}</PageTitle>
+      <Stack gap="xs">
+        <PageTitle>{file.name}</PageTitle>
+        <DeliveryState file={file} />
+      </Stack>
       {file.status === 'pending' && <Pending file={file} />}
-      {file.status === 'expired' && <Notice kind="warn" title={text.files.status.expired} />}
+      {file.status === 'expired' && <FileOver file={file} onBack={() => setRevived(true)} />}
+      {revived && file.status !== 'expired' && <Notice kind="ok">{words.over.done}</Notice>}
       <Facts file={file} />
+      {file.note && (
+        <Section title={words.note}>
+          <p className={classes.note}>{file.note}</p>
+        </Section>
+      )}
       <Section title={words.findings}>
         {findings.length === 0 ? <Notice kind="ok">{words.clean}</Notice> : <Findings findings={findings} />}
+      </Section>
+      <Section title={words.deliveries}>
+        {isWaiting(file) && (
+          <div>
+            <Remind file={file.id} clients="all" label={text.reminders.all} />
+          </div>
+        )}
+        <Deliveries file={file} />
+        <TellMe file={file} />
       </Section>
       <Section title={words.audience}>
         {/* A new audience from elsewhere starts the editor anew. */}
         <AudienceEditor key={JSON.stringify(file.audience)} file={file} saved={saved} onSaved={() => setSaved(true)} />
       </Section>
-      <Section title={words.deliveries}>
-        <Deliveries file={file} />
+      {file.status !== 'expired' && (
+        <Section title={words.until.title}>
+          <FileEnd file={file} />
+        </Section>
+      )}
+      <Section title={words.timeline}>
+        <Timeline file={file.id} />
       </Section>
       <Section title={words.end}>
         <Delete file={file} />
@@ -87,7 +131,14 @@ const Delete = ({ file }: { file: SentFile }) => {
         label={words.delete}
         title={words.deleteTitle(file.name)}
         action={words.deleteAction}
-        act={() => api.ops.deleteFile(file.id)}
+        act={async () => {
+          try {
+            await api.ops.deleteFile(file.id)
+          } catch (error) {
+            // Gone already, from elsewhere: what was wanted.
+            if (!isProblem(error, 'not_found')) throw error
+          }
+        }}
         onDone={leave}
       >
         {words.deleteDetail}

@@ -1,39 +1,40 @@
-import { Button, Paper, Stack, Text, Title } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import type { SentFile } from '../api.ts'
+import { useMe } from '../accounts/use-me.ts'
+import type { Handoff } from '../api.ts'
 import { text } from '../messages/text.ts'
-import { Notice } from '../ui/notice.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
-import { AudiencePicker, isNobody, nobody } from './audience-picker.tsx'
 import { DropZone } from './drop-zone.tsx'
+import { type Draft, emptyDraft, HandOverForm } from './hand-over-form.tsx'
 import { useIsLeavingOut } from './leave-out.ts'
 import { Sent } from './sent.tsx'
-import { ShareProblem } from './share-problem.tsx'
 import classes from './upload-row.module.css'
 import { UploadRow } from './upload-row.tsx'
-import { useShare } from './use-share.ts'
+import { useHandOver } from './use-hand-over.ts'
 import { useUploads } from './use-uploads.ts'
 
 /** Handing over documents: drop them, read the verdict, choose who gets them, send. */
 export const Send = () => {
+  const account = useMe('ops').user?.id ?? ''
   const { uploads, add, remove, clear } = useUploads()
-  const [audience, setAudience] = useState(nobody)
-  const [sent, setSent] = useState<SentFile[]>([])
-  const share = useShare(setSent)
+  const [draft, setDraft] = useState<Draft>(emptyDraft)
+  const [done, setDone] = useState<Handoff>()
+  const handOver = useHandOver(account, setDone)
   const accepted = uploads.flatMap(one => (one.state === 'accepted' ? [one.file] : []))
   const underWay = uploads.some(({ state }) => state === 'waiting' || state === 'sending' || state === 'checking')
   const leavingOut = useIsLeavingOut()
+  const gone = handOver.data && 'gone' in handOver.data ? handOver.data.gone : []
   const words = text.send
 
-  if (sent.length > 0)
+  if (done)
     return (
       <Sent
-        files={sent}
+        handoff={done}
         onAgain={() => {
           clear()
-          share.reset()
-          setAudience(nobody)
-          setSent([])
+          handOver.reset()
+          setDraft(emptyDraft)
+          setDone(undefined)
         }}
       />
     )
@@ -53,29 +54,23 @@ export const Send = () => {
           ))}
         </ul>
       )}
-      {accepted.length > 0 && (
-        <Paper bd="1px solid var(--line)" p="lg" bg="var(--card)">
-          <Stack>
-            <Title order={2} size="h4">
-              {words.who}
-            </Title>
-            <AudiencePicker value={audience} onChange={setAudience} />
-            <ShareProblem error={share.error} />
-            {underWay && <Notice kind="info">{words.waitForAll}</Notice>}
-            <div>
-              <Button
-                disabled={isNobody(audience) || underWay || leavingOut}
-                loading={share.isPending}
-                onClick={() => share.mutate({ ids: accepted.map(({ id }) => id), audience })}
-              >
-                {words.action(accepted.length)}
-              </Button>
-            </div>
-            <Text c="dimmed" size="sm">
-              {words.later}
-            </Text>
-          </Stack>
-        </Paper>
+      {(accepted.length > 0 || underWay) && (
+        <>
+          <HandOverForm
+            account={account}
+            draft={draft}
+            onDraft={setDraft}
+            count={accepted.length}
+            waiting={underWay || leavingOut}
+            busy={handOver.isPending}
+            error={handOver.error}
+            gone={accepted.filter(({ id }) => gone.includes(id)).map(({ name }) => name)}
+            onSend={wish => handOver.mutate({ ...wish, files: accepted.map(({ id }) => id) })}
+          />
+          <Text c="dimmed" size="sm">
+            {words.later}
+          </Text>
+        </>
       )}
     </Stack>
   )

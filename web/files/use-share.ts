@@ -1,20 +1,22 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { api, type SentFile } from '../api.ts'
+import { api, isProblem, type SentFile } from '../api.ts'
 import type { Chosen } from './audience-picker.tsx'
+import { inviteFirst } from './invite-first.ts'
 
-/** Gives files to an audience, one after the other; the first refusal stops, and nothing of that file has changed. */
-export const useShare = (onShared: (files: SentFile[]) => void) => {
+/** Replaces a file's audience, after invitations to addresses that have no account. */
+export const useShare = (id: string, onShared: (file: SentFile) => void) => {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: async ({ ids, audience }: { ids: string[]; audience: Chosen }) => {
-      const shared: SentFile[] = []
-      for (const id of ids) shared.push(await api.ops.share(id, audience))
-      return shared
+    mutationFn: async ({ audience, invite = [] }: { audience: Chosen; invite?: string[] }) => {
+      await inviteFirst(invite)
+      return api.ops.share(id, audience)
     },
-    onSuccess: shared => {
-      for (const file of shared) queries.setQueryData(['ops', 'files', file.id], file)
-      onShared(shared)
+    onSuccess: file => {
+      queries.setQueryData(['ops', 'files', id], file)
+      onShared(file)
       return queries.invalidateQueries({ queryKey: ['ops'] })
     },
+    // Deleted meanwhile: the page has to say so.
+    onError: error => isProblem(error, 'not_found') && queries.invalidateQueries({ queryKey: ['ops'] }),
   })
 }

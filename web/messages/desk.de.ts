@@ -68,7 +68,6 @@ export const desk: Translated<typeof english> = {
     day: 'Tag',
     handedOver: 'Übergeben',
     delivered: 'Zugestellt',
-    legend: (what, count) => `${what}: ${count}`,
     waiting: 'Noch abzuholen',
     waitingDetail: 'Nach dem Zeitpunkt des Hochladens.',
     ages: { day: 'Bis 1 Tag', week: '1 bis 7 Tage', month: '7 bis 30 Tage', older: 'Älter als 30 Tage' },

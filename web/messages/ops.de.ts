@@ -1,9 +1,13 @@
+import { handingOver } from './handing-over.de.ts'
 import type { ops as english } from './ops.en.ts'
 import type { Translated } from './translated.ts'
 
 const documents = (count: number): string => (count === 1 ? 'das Dokument' : `${count} Dokumente`)
 
+const addresses = (names: string[]): string => names.join(', ')
+
 export const ops: Translated<typeof english> = {
+  ...handingOver,
   send: {
     title: 'Dokumente übergeben',
     lead: 'Jedes wird auf dem Weg hierher geprüft und verschlüsselt. Niemand sieht es, bevor Sie sagen, wer.',
@@ -36,16 +40,45 @@ export const ops: Translated<typeof english> = {
     acceptedWith: 'Geprüft und bereit. Das sollten Sie vorher wissen:',
     refused: 'Dieses Dokument wurde abgelehnt und ist nicht gespeichert',
     who: 'Wer bekommt sie?',
+    words: 'Worte und Ende',
+    note: 'Nachricht dazu',
+    noteDetail: 'Freiwillig. Sie steht in der E-Mail und bei den Dokumenten.',
+    noteLeft: count => `Noch ${count} Zeichen`,
+    noteTooLong: count => `${count} Zeichen zu lang.`,
+    end: 'Verfügbar bis',
+    notify: 'Per E-Mail benachrichtigen',
+    notifyDetail: 'Eine E-Mail an jede Person, wie viele Dokumente es auch sind',
+    tellMe: 'Mir sagen, wenn jemand sie abgeholt hat',
+    tellMeDetail: 'Eine E-Mail, wenn ein Kunde ein Dokument zum ersten Mal abgeholt hat',
     action: count => `${count === 1 ? 'Das Dokument' : documents(count)} senden`,
-    waitForAll: 'Einige Dokumente sind noch unterwegs.',
+    waitForAll: 'Einige Dokumente sind noch unterwegs. Sie können senden, sobald sie geprüft sind.',
+    noOne: 'Wählen Sie mindestens eine Person oder Gruppe.',
+    mend: 'Noch nicht gesendet: Etwas weiter oben braucht Ihre Aufmerksamkeit.',
+    unsure: 'Es kam keine Antwort zurück',
+    unsureDetail:
+      'Vielleicht wurde übergeben, vielleicht nicht. Ihre Angaben stehen noch hier: Sehen Sie unter „Dateien“ nach, bevor Sie noch einmal senden.',
+    gone: names =>
+      `Inzwischen gelöscht: ${names}. Lassen Sie oben weg, was es nicht mehr gibt, oder wählen Sie es noch einmal aus.`,
     later:
       'Sie können das auch später entscheiden: Was bereit ist, bleibt unter „Dateien“, für niemanden außen sichtbar.',
   },
   sent: {
     title: 'Übergeben',
     done: count => `${count === 1 ? 'Das Dokument liegt' : `${count} Dokumente liegen`} jetzt bereit`,
-    detail: 'Wer es bekommt, findet es unter „Meine Dokumente“. Diese Liste füllt sich, sobald es abgeholt wird.',
+    told: count =>
+      count === 1 ? '1 Person wird per E-Mail benachrichtigt.' : `${count} Personen werden per E-Mail benachrichtigt.`,
+    toldNobody: 'Niemand bekommt eine E-Mail dazu.',
+    detail:
+      'Wer es bekommt, findet es unter „Meine Dokumente“. Was Sie hier sehen, ändert sich, sobald es abgeholt wird.',
+    invited: names => `Eingeladen: ${names}`,
+    invitedDetail:
+      'Eine E-Mail mit einer Einladung ist unterwegs. Von den Dokumenten steht nichts darin; sie sind nach der Annahme da.',
     visibleTo: audience => `Sichtbar für: ${audience}`,
+    until: time => `Verfügbar bis ${time}`,
+    noEnd: 'Kein Ende',
+    pending:
+      'Noch kann niemand es herunterladen, und vorher erfährt niemand davon. Beides geschieht von selbst, sobald der Virenscanner es gesehen hat.',
+    deliveriesOf: name => `Zustellungen von ${name}`,
     again: 'Weitere übergeben',
   },
   audience: {
@@ -60,9 +93,17 @@ export const ops: Translated<typeof english> = {
     groupWithCount: (name, count) => `${name} (${count})`,
     nobody: 'Niemand',
     andMore: (names, more) => `${names} und ${more} weitere`,
-    unknown: 'Jemand auf Ihrer Liste hat hier kein Konto',
-    invite: address => `${address} einladen`,
-    invited: address => `${address} ist eingeladen. Nach der Annahme können Sie die Dokumente dorthin senden.`,
+    unknown: names => `${addresses(names)} ${names.length === 1 ? 'hat' : 'haben'} noch kein Konto`,
+    unknownDetail: 'Eine Einladung öffnet die Tür: Nach der Annahme sind die Dokumente da.',
+    noAddress: names =>
+      `${addresses(names)} ${names.length === 1 ? 'ist kein Kunde und keine E-Mail-Adresse' : 'sind keine Kunden und keine E-Mail-Adressen'}`,
+    noAddressDetail: 'Wählen Sie beim Tippen aus der Liste oder schreiben Sie die ganze Adresse.',
+    groupGone: 'Eine gewählte Gruppe wurde inzwischen gelöscht',
+    inviteAnd: {
+      send: count => (count === 1 ? 'Einladen und übergeben' : `Alle ${count} einladen und übergeben`),
+      save: count => (count === 1 ? 'Einladen und speichern' : `Alle ${count} einladen und speichern`),
+    },
+    takeOff: 'Von der Liste nehmen',
   },
   deliveries: {
     title: 'Zustellungen',
@@ -73,10 +114,10 @@ export const ops: Translated<typeof english> = {
     last: time => `Letzter Download ${time}`,
     amount: (count, size) => `${size} in ${count === 1 ? '1 Download' : `${count} Downloads`}`,
     states: {
-      invited: 'Eingeladen',
+      invited: 'Eingeladen, noch nicht hier',
       offered: 'Noch nicht abgeholt',
-      notified: 'Per E-Mail benachrichtigt',
-      opened: 'Link geholt',
+      notified: 'Benachrichtigt, noch nicht abgeholt',
+      opened: 'Hat einen Link, noch nicht abgeholt',
       partial: 'Teilweise abgeholt',
       delivered: 'Zugestellt',
       confirmed: 'Kopie bestätigt',
@@ -84,26 +125,74 @@ export const ops: Translated<typeof english> = {
       expired: 'Ungelesen abgelaufen',
       withdrawn: 'Zurückgezogen',
     },
-    deliveredOnce: 'Zugestellt, Zugriff entzogen',
+    withdrawnAfter: state => `${state}, Zugriff entzogen`,
+    times: {
+      notified: time => `Benachrichtigt ${time}`,
+      reminded: time => `Erinnert ${time}`,
+      asked: time => `Noch einmal darum gebeten ${time}`,
+      delivered: time => `Ganz abgeholt ${time}`,
+      confirmed: time => `Kopie verglichen ${time}`,
+      acknowledged: time => `Empfang bestätigt ${time}`,
+    },
     empty: { title: 'Niemand außen sieht diese Datei', detail: 'Wählen Sie, wer sie sehen darf.' },
   },
   fileList: {
     title: 'Dateien',
     search: 'Nach Namen suchen',
+    filter: 'Zeigen',
+    filters: {
+      all: 'Alle',
+      notYet: 'Noch nicht abgeholt',
+      available: 'Verfügbar',
+      pending: 'Wird geprüft',
+      expired: 'Abgelaufen',
+    },
+    noMatch: {
+      notYet: { title: 'Alles Verfügbare ist abgeholt', detail: 'Niemand muss erinnert werden.' },
+      available: { title: 'Nichts ist verfügbar' },
+      pending: { title: 'Nichts wartet auf den Virenscanner' },
+      expired: { title: 'Nichts ist abgelaufen' },
+    },
     name: 'Name',
+    deliveries: 'Zustellungen',
     audience: 'Sichtbar für',
-    at: 'Übergeben',
+    at: 'Hochgeladen',
     empty: { title: 'Noch keine Dateien', detail: 'Übergeben Sie die erste.' },
   },
   filePage: {
     title: 'Datei',
     back: 'Alle Dateien',
+    gone: 'Diese Datei gibt es hier nicht',
+    goneDetail:
+      'Sie wurde gelöscht, vielleicht in einem anderen Tab oder von jemandem aus dem Team, sie gehört Ihnen nicht, oder die Adresse ist falsch. Was dazu festgehalten ist, steht unten.',
+    note: 'Nachricht dazu',
     findings: 'Hinweise aus der Prüfung',
     clean: 'Nichts, was Aufmerksamkeit verlangt.',
     audience: 'Wer sie sehen darf',
+    audienceDetail: 'Eine Änderung benachrichtigt niemanden. „Erinnern“ tut es, und Übergeben auch.',
     saveAudience: 'Speichern',
     audienceSaved: 'Gespeichert; es gilt sofort.',
     deliveries: 'Zustellungen',
+    until: {
+      title: 'Wie lange sie verfügbar ist',
+      now: (time, distance) => `Bis ${time} (${distance}). Danach kann sie niemand mehr abholen.`,
+      none: 'Sie hat kein Ende.',
+      label: 'Neues Ende',
+      save: 'Ende ändern',
+      saved: 'Gespeichert. Niemand wurde benachrichtigt: „Erinnern“ schreibt allen, die sie noch nicht abgeholt haben.',
+    },
+    tellMe: 'E-Mail, wenn jemand sie abgeholt hat',
+    tellMeDetail: name => `An ${name}, wenn ein Kunde sie zum ersten Mal abgeholt hat`,
+    over: {
+      title: 'Ihre Zeit ist um',
+      since: time => `Seit ${time} kann sie niemand mehr abholen.`,
+      until: time => `Bis ${time} lässt sie sich zurückholen; dann wird sie endgültig gelöscht.`,
+      asked: (name, time) => `${name} hat am ${time} noch einmal darum gebeten.`,
+      label: 'Wieder verfügbar bis',
+      action: 'Neues Ende setzen',
+      done: 'Sie ist wieder da. Niemand wurde benachrichtigt: „Erinnern“ schreibt allen, die sie noch nicht abgeholt haben.',
+    },
+    timeline: 'Was geschehen ist',
     end: 'Löschen',
     endDetail:
       'Löschen vernichtet den eigenen Schlüssel der Datei, sodass sich ihre verschlüsselte Kopie nicht mehr öffnen lässt.',

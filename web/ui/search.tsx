@@ -1,10 +1,10 @@
 import { TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 
-/** What is typed, once typing pauses: a call per pause, not per key. */
-export const useSearch = () => {
-  const [typed, setTyped] = useState('')
-  const [q, setQ] = useState('')
+/** What is typed, once typing pauses: a call per pause, not per key. `before`: what stands there when the page opens. */
+export const useSearch = (before = '') => {
+  const [typed, setTyped] = useState(before)
+  const [q, setQ] = useState(before)
   useEffect(() => {
     const timer = setTimeout(() => setQ(typed.trim()), 250)
     return () => clearTimeout(timer)

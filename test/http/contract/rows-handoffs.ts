@@ -69,9 +69,13 @@ export const handoffs: Row[] = [
     path: async w => `${await w.file()}/reminders`,
     json: async w => ({ clients: [w.client.id] }),
     status: 200,
-    shape: shape.object({ reminded: shape.integer, left_out: shape.integer }),
+    shape: shape.object({ reminded: shape.integer, recently: shape.integer, left_out: shape.integer }),
     also: async (w, path) =>
-      assert.deepEqual((await w.ops.client.post(path, { clients: 'all' })).body, { reminded: 0, left_out: 1 }),
+      assert.deepEqual((await w.ops.client.post(path, { clients: 'all' })).body, {
+        reminded: 0,
+        recently: 1,
+        left_out: 1,
+      }),
   },
   {
     route: 'POST /api/v1/client/files/:id/acknowledge',

@@ -73,5 +73,14 @@ test('the sign-in page goes on to pages of its own door only, letter for letter'
     assert.equal(nextPath('client', path), undefined)
     assert.equal(signInPath('ops', path), `/ops/sign-in#${path}`)
   }
+  assert.equal(
+    signInPath('ops', '/ops/files', { search: '?fetched=not_yet' }),
+    '/ops/sign-in#/ops/files?fetched=not_yet',
+  )
+  assert.equal(
+    signInPath('ops', '/ops/files', { search: '?q=anything' }),
+    '/ops/sign-in#/ops/files',
+    'free text stays behind',
+  )
   assert.equal(signInPath('client', '//evil.example'), '/sign-in')
 })

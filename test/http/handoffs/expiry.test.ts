@@ -117,6 +117,7 @@ test('a reminder on request: to who has not fetched it, each at most once a day'
     answers.map(({ body }) => body.reminded + body.left_out),
     [2, 2],
   )
+  assert.deepEqual(answers.map(({ body }) => body.recently).sort(), [0, 1], 'who had one, not who has the file')
   assert.equal((await mailsTo(CLARA, REMINDER)).length, 1)
   assert.deepEqual(await mailsTo(CARL, REMINDER), [])
   assert.notEqual(
@@ -124,8 +125,8 @@ test('a reminder on request: to who has not fetched it, each at most once a day'
     null,
   )
   await later(DAY + HOUR)
-  assert.deepEqual((await remind(otto, { clients: [carl.id] })).body, { reminded: 0, left_out: 1 })
-  assert.deepEqual((await remind(otto, { clients: [clara.id] })).body, { reminded: 1, left_out: 0 })
+  assert.deepEqual((await remind(otto, { clients: [carl.id] })).body, { reminded: 0, recently: 0, left_out: 1 })
+  assert.deepEqual((await remind(otto, { clients: [clara.id] })).body, { reminded: 1, recently: 0, left_out: 0 })
   assert.equal((await mailsTo(CLARA, REMINDER)).length, 2)
   await otto.patch(`/api/v1/ops/files/${id}`, { expires_at: new Date(now() + HOUR).toISOString() })
   await later(2 * HOUR)
