@@ -117,8 +117,9 @@ test('a file that is over comes back; its page tells its whole story, also when 
   await page.getByRole('combobox', { name: 'New end' }).selectOption('fortnight')
   await page.getByRole('button', { name: 'Change the end' }).click()
   await page.getByText('Saved. Nobody was told').waitFor()
+  const changed = page.waitForResponse(response => response.request().method() === 'PATCH' && response.ok())
   await page.getByRole('checkbox', { name: 'Mail when somebody has fetched it' }).check()
-  await page.waitForResponse(response => response.request().method() === 'PATCH' && response.ok())
+  await changed
   const { tell_uploader } = await server.db.read.selectFrom('files').select('tell_uploader').executeTakeFirstOrThrow()
   assert.equal(tell_uploader, 1)
 
