@@ -8,6 +8,7 @@ import { type Oracle, watch } from '../../gauntlet-oracle.ts'
 import { makeOffice } from '../../office.ts'
 import { PASSWORD, setUpAdmin } from '../../people.ts'
 import { startServer, type TestServer } from '../../server.ts'
+import { CHUNK } from '../files/tus.ts'
 import { payloads } from './05-payloads.ts'
 import { each, enlist, enter, linkTo, type Person, upload } from './cast.ts'
 import { type Shot, volley } from './volley.ts'
@@ -122,9 +123,11 @@ test('in a path it is nothing that exists', async () => {
       return [method]
         .flat()
         .map(one =>
-          one === 'GET' || one === 'HEAD' || one === 'DELETE'
-            ? ask(who, path, { method: one })
-            : json(who, one, path, name ?? body),
+          url.includes('/uploads/')
+            ? ask(who, path, { method: one, headers: { ...CHUNK, 'upload-offset': '0' } })
+            : one === 'GET' || one === 'HEAD' || one === 'DELETE'
+              ? ask(who, path, { method: one })
+              : json(who, one, path, name ?? body),
         )
     }),
   )
