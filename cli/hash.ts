@@ -13,3 +13,6 @@ export const hashFile = async (path: string): Promise<string> => {
   for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(piece)
   return hash.hex()
 }
+
+/** SHA-256 of a text's UTF-8, 64 lower-case hex digits. */
+export const hashText = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -11,7 +11,7 @@ const unreadable: Record<string, string> = {
 }
 
 /** Opens a plain file on this machine for reading; the caller closes it. Ends the command with a sentence for anything else. */
-export const openLocal = async (path: string): Promise<{ file: FileHandle; size: number }> => {
+export const openLocal = async (path: string): Promise<{ file: FileHandle; size: number; modified: number }> => {
   let file: FileHandle
   try {
     file = await open(path, 'r')
@@ -22,7 +22,7 @@ export const openLocal = async (path: string): Promise<{ file: FileHandle; size:
   try {
     const status = await file.stat()
     if (!status.isFile()) throw new CliError('usage', `${path} is not a file.`)
-    return { file, size: status.size }
+    return { file, size: status.size, modified: status.mtimeMs }
   } catch (error) {
     await file.close()
     throw error

@@ -4,8 +4,10 @@ import { findingLines } from '../findings.ts'
 import { startProgress } from '../progress.ts'
 import { type Api, createApi } from '../remote/api.ts'
 import { toRemoteFile } from '../remote/files.ts'
+import type { Again } from '../remote/persist.ts'
 import { RefusedError } from '../remote/problem.ts'
 import { findRecipients } from '../remote/recipients.ts'
+import { type Unfinished, unfinishedIn } from '../remote/unfinished.ts'
 import { type Local, look, upload } from '../remote/upload.ts'
 import { requireSession, sessionFolder } from '../session.ts'
 import { clean, note, say, sayJson, size } from '../terminal.ts'
@@ -24,15 +26,33 @@ export const send = async (paths: string[], options: Options): Promise<Exit> => 
   const locals = await Promise.all(paths.map(look))
   const audience = await findRecipients(api, { to, groups, everyone })
   const ends: Exit[] = []
-  for (const local of locals) ends.push(await sendOne(api, local, audience, options.json ?? false))
+  const stop = () => {
+    note('\nStopped. What has arrived is kept for a day: the same command goes on from there.')
+    // As a shell reports a program that Ctrl-C ended.
+    process.exit(130)
+  }
+  process.once('SIGINT', stop)
+  try {
+    for (const local of locals) {
+      const about = { server: session.server, account: session.id, local, audience }
+      const unfinished = await unfinishedIn(sessionFolder(options.configDir), about)
+      ends.push(await sendOne({ api, local, audience, unfinished, json: options.json ?? false }))
+    }
+  } finally {
+    process.off('SIGINT', stop)
+  }
   return worst(ends)
 }
 
+type Sending = { api: Api; local: Local; audience: Audience; unfinished: Unfinished; json: boolean }
+
 /** One file of several: what goes wrong with it is told, and the others still go. */
-const sendOne = async (api: Api, local: Local, audience: Audience, json: boolean): Promise<Exit> => {
+const sendOne = async ({ api, local, audience, unfinished, json }: Sending): Promise<Exit> => {
   const bar = startProgress({ label: local.name, total: local.size })
+  const onTrouble = ({ error, milliseconds }: Again) =>
+    note(`${clean(local.path)}  ${error.message} Trying again in ${Math.ceil(milliseconds / 1000)} s …`)
   try {
-    const { file: fields, sha256 } = await upload({ api, local, audience, onProgress: bar.to })
+    const { file: fields, sha256 } = await upload({ api, local, audience, unfinished, onProgress: bar.to, onTrouble })
     bar.stop()
     const file = toRemoteFile(fields)
     if (file.sha256 !== sha256) {
