@@ -1,9 +1,6 @@
 import { Type } from 'typebox'
 import { Answer, Id, type Static, Time } from './wire.ts'
 
-/** The one version of tus (tus.io/protocols/resumable-upload) that is spoken. */
-export const TUS_VERSION = '1.0.0'
-
 /** A resumable upload that is not a file yet; its id becomes the file's. */
 export const Upload = Answer(
   {

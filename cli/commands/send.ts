@@ -28,8 +28,8 @@ export const send = async (paths: string[], options: Options): Promise<Exit> => 
   const ends: Exit[] = []
   const stop = () => {
     note('\nStopped. What has arrived is kept for a day: the same command goes on from there.')
-    // As a shell reports a program that Ctrl-C ended.
-    process.exit(130)
+    // The handler is gone: this ends the program as Ctrl-C does, for whoever started it to see.
+    process.kill(process.pid, 'SIGINT')
   }
   process.once('SIGINT', stop)
   try {

@@ -1,4 +1,4 @@
-import { TUS_VERSION } from '../../../contract/uploads.ts'
+import { TUS_VERSION } from '../../../contract/tus.ts'
 import { AppError, invalid } from '../../errors.ts'
 import { tooLarge } from '../multipart.ts'
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from '../../../contract/errors.ts'
-import { TUS_VERSION, Uploads as UploadList } from '../../../contract/uploads.ts'
+import { TUS_VERSION } from '../../../contract/tus.ts'
+import { Uploads as UploadList } from '../../../contract/uploads.ts'
 import { Empty, IdParams } from '../../../contract/wire.ts'
 import { AppError } from '../../errors.ts'
 import { actorOf, whoOf } from '../../http/request.ts'
