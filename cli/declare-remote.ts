@@ -34,18 +34,23 @@ export const declareRemote = (program: Command, end: End): void => {
     .command('send')
     .summary('Send documents to clients')
     .description(
-      'Uploads each document, which the server inspects and seals, and lets the named people see it and nobody else.\nRecipients are looked up before anything is sent.',
+      'Uploads each document, which the server inspects and seals, then hands them over: the named people see them, nobody else,\nand get one mail. Recipients are looked up before anything is sent.',
     )
     .argument('<file...>', 'Word, Excel or PowerPoint documents')
     .addOption(new Option('--to <address>', 'A client; may be given several times').argParser(several))
     .addOption(new Option('--group <name>', 'A group; may be given several times').argParser(several))
     .option('--everyone', 'All verified clients')
+    .option('--note <text>', 'Words to them, in the mail and beside the documents')
+    .option('--until <day>', 'The last day they can fetch it, like 2026-12-31')
+    .option('--no-mail', 'Tell nobody by mail')
+    .option('--tell-me', 'Mail me when somebody has fetched a document for the first time')
     .addOption(json())
     .addOption(folder())
     .addHelpText(
       'after',
       example(
         'valise send report.docx --to clara@client.example',
+        'valise send offer.docx --to clara@client.example --note "As discussed" --until 2027-01-31',
         'valise send *.xlsx --group "Acme Ltd" --to auditor@other.example',
       ),
     )

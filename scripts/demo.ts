@@ -37,6 +37,8 @@ const call = async (running: Running, path: string, token: string, init: Request
   return JSON.parse(text)
 }
 
+const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString()
+
 const fill = async (running: Running, all: Person[]): Promise<void> => {
   for (const person of all) await running.app.accounts.addUser({ ...person, admin: person.role === 'ops' })
   const [ops, clara, cem] = all
@@ -50,25 +52,25 @@ const fill = async (running: Running, all: Person[]): Promise<void> => {
     {
       name: 'Engagement letter.docx',
       bytes: makeOffice({ type: 'docx', text: 'Engagement letter for Customer Ltd' }),
-      audience: { groups: [group.id] },
+      handoff: { audience: { groups: [group.id] }, note: 'Please sign page 2 and keep a copy.' },
     },
     {
       name: 'Annual accounts 2026.xlsx',
       bytes: makeOffice({ type: 'xlsx', text: 'Annual accounts' }),
-      audience: { clients: [clara.email] },
+      handoff: { audience: { clients: [clara.email] }, expires_at: inDays(14), tell_me: true },
     },
     {
       name: 'Welcome.pptx',
       bytes: makeOffice({ type: 'pptx', text: 'Welcome to Valise' }),
-      audience: { everyone: true },
+      handoff: { audience: { everyone: true } },
     },
   ]
-  for (const { name, bytes, audience } of documents) {
+  for (const { name, bytes, handoff } of documents) {
     const form = new FormData()
-    form.append('audience', JSON.stringify(audience))
     form.append('file', new Blob([new Uint8Array(bytes)]), name)
-    await call(running, 'files', token, { method: 'POST', body: form })
-    console.log(`  delivered  ${name}`)
+    const file = await call(running, 'files', token, { method: 'POST', body: form })
+    await post('handoffs', token, { ...handoff, files: [file.id] })
+    console.log(`  handed over  ${name}`)
   }
 }
 

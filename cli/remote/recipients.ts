@@ -44,6 +44,12 @@ const findClient = async (api: Api, text: string): Promise<string | undefined> =
     if (client.get('disabled') !== true) return textOf(client, 'id')
     throw new CliError('not_found', `Nothing was sent: the account of ${clean(text)} is disabled.`)
   }
+  for await (const invitation of api.list('/api/v1/ops/invitations')) {
+    const found = parseAddress(textOf(invitation, 'email'))
+    const open = textOf(invitation, 'status') === 'pending' && textOf(invitation, 'role') === 'client'
+    // The server knows the address; its documents are there when its owner comes.
+    if (open && 'key' in found && found.key === wanted.key) return wanted.email
+  }
   return undefined
 }
 

@@ -1,6 +1,5 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Audience } from '../../contract/files.ts'
 import { codeOf } from '../../server/storage/disk-errors.ts'
 import { hashText } from '../hash.ts'
 import type { Local } from './upload.ts'
@@ -18,17 +17,17 @@ export type Unfinished = {
 
 /**
  * What has begun to be sent, one small file per upload in the folder of the session, so that the same command goes on where
- * another was cut off: of the same file, unchanged, to the same people. Holds no token: the path is nobody's without a session.
+ * another was cut off, as long as the file is unchanged. Holds no token: the path is nobody's without a session.
  */
 export const unfinishedIn = async (
   folder: string,
-  { server, account, local, audience }: { server: string; account: string; local: Local; audience: Audience },
+  { server, account, local }: { server: string; account: string; local: Local },
 ): Promise<Unfinished> => {
   const place = join(folder, 'uploads')
   await mkdir(place, { recursive: true, mode: 0o700 })
   await prune(place)
   const { path, size, modified } = local
-  const file = join(place, hashText(JSON.stringify([server, account, resolve(path), size, modified, audience])))
+  const file = join(place, hashText(JSON.stringify([server, account, resolve(path), size, modified])))
   return {
     recall: async () => {
       const text = (await unlessMissing(readFile(file, 'utf8')))?.trim()

@@ -1,7 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { basename } from 'node:path'
-import type { Audience } from '../../contract/files.ts'
 import { TUS_VERSION } from '../../contract/tus.ts'
 import { CliError } from '../exit.ts'
 import { startHash } from '../hash.ts'
@@ -31,7 +30,6 @@ export const look = async (path: string): Promise<Local> => {
 type Upload = {
   api: Api
   local: Local
-  audience: Audience
   unfinished: Unfinished
   onProgress: (bytes: number) => void
   /** Told that the connection broke and when it is tried again. */
@@ -39,9 +37,9 @@ type Upload = {
 }
 
 /**
- * Sends one file with its audience over tus 1.0, in pieces of 256 KiB, and hashes what it sends. Goes on where an earlier
+ * Sends one file, for nobody to see yet, over tus 1.0, in pieces of 256 KiB, and hashes what it sends. Goes on where an earlier
  * command was cut off, and by itself when the connection breaks. Resolves with the server's File and our SHA-256, which the
- * caller compares. Rejects with CliError, `usage` when the file changed while it was read.
+ * caller compares; the caller also forgets it, once it is handed over. Rejects with CliError, `usage` when the file changed while it was read.
  */
 export const upload = async (wanted: Upload): Promise<{ file: Fields; sha256: string }> => {
   const { api, local, unfinished, onProgress, onTrouble } = wanted
@@ -69,7 +67,6 @@ export const upload = async (wanted: Upload): Promise<{ file: Fields; sha256: st
           })
       },
     })
-    await unfinished.forget()
     const sent = await api.get(`/api/v1/ops/files/${path?.split('/').at(-1)}`)
     return { file: sent, sha256: await read.sha256() }
   } catch (error) {
@@ -84,7 +81,7 @@ export const upload = async (wanted: Upload): Promise<{ file: Fields; sha256: st
 const ended = new Set(['file_refused', 'invalid_request', 'too_large', 'gone', 'not_found'])
 
 /** Begins an upload; its path. */
-const begin = async ({ api, local, audience }: Upload): Promise<string> => {
+const begin = async ({ api, local }: Upload): Promise<string> => {
   const base64 = (text: string) => Buffer.from(text).toString('base64')
   const answer = await api.open(UPLOADS, {
     method: 'POST',
@@ -94,7 +91,7 @@ const begin = async ({ api, local, audience }: Upload): Promise<string> => {
       ...TUS,
       'content-length': '0',
       'upload-length': String(local.size),
-      'upload-metadata': `filename ${base64(local.name)},audience ${base64(JSON.stringify(audience))}`,
+      'upload-metadata': `filename ${base64(local.name)},audience ${base64('{}')}`,
     },
   })
   answer.resume()

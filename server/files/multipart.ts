@@ -120,7 +120,18 @@ const partName = (name: string | undefined): string =>
 
 /** `most`: bytes of plaintext. */
 export const tooLarge = (most: number): AppError =>
-  new AppError('too_large', { detail: `A file may have at most ${most} bytes.` })
+  new AppError('too_large', { detail: `A file may have at most ${inUnits(most)}.` })
+
+/** 20971520 → `20 MiB`; rounded down, so that what it says is allowed. */
+const inUnits = (bytes: number): string => {
+  const [unit, size] = units.find(([, least]) => bytes >= least) ?? ['bytes', 1]
+  return `${Math.floor((bytes / size) * 10) / 10} ${unit}`
+}
+const units: readonly (readonly [string, number])[] = [
+  ['GiB', 2 ** 30],
+  ['MiB', 2 ** 20],
+  ['KiB', 2 ** 10],
+]
 
 const badPart = (part: string): AppError =>
   invalid(

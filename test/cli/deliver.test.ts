@@ -40,13 +40,27 @@ test('the main job: sign in, send, list, get, sign out', async t => {
   await writeFile(join(folder, 'Jahresbericht "ä".docx'), bytes)
   await writeFile(join(folder, 'figures.xlsx'), makeOffice({ type: 'xlsx' }))
 
-  const sent = await run(['send', 'Jahresbericht "ä".docx', 'figures.xlsx', '--to', 'Clara@Client.example'], {
-    env: ops,
-    cwd: folder,
-  })
+  const documents = ['Jahresbericht "ä".docx', 'figures.xlsx']
+  const to = ['--to', 'Clara@Client.example', '--note', 'Zur Durchsicht']
+  const late = await run(['send', ...documents, ...to, '--until', '2099-01-31'], { env: ops, cwd: folder })
+  assert.equal(late.code, 2, late.stderr)
+  assert.match(late.stderr, /2 documents have arrived, and nobody sees them yet: the same command goes on from there/)
+  const sent = await run(['send', ...documents, ...to], { env: ops, cwd: folder })
   assert.equal(sent.code, 0, sent.stderr)
   assert.match(sent.stdout, /Jahresbericht "ä"\.docx {2}sent to clara@client\.example/)
   assert.ok(sent.stdout.includes(sha256(bytes)))
+  assert.match(sent.stdout, /One person is told by mail\./)
+  while (await server.app.handoffs.notifier.work());
+  const mails = (await server.mailsTo('clara@client.example')).filter(({ text }) => text.includes('> Zur Durchsicht'))
+  assert.equal(mails.length, 1, 'one mail for both, and none for what did not work')
+  for (const until of ['tomorrow', '2026-02-30', '2020-01-01'])
+    assert.equal(
+      (await run(['send', 'figures.xlsx', ...to, '--until', until], { env: ops, cwd: folder })).code,
+      2,
+      until,
+    )
+  const { items } = await server.app.files.list({}, undefined)
+  assert.equal(items.filter(({ name }) => name === 'figures.xlsx').length, 1, 'what had arrived was not sent again')
 
   const mine = await run(['list'], { env: ops })
   assert.match(mine.stdout, /figures\.xlsx\s+→ clara@client\.example/)

@@ -76,7 +76,7 @@ export const details: Record<string, string> = {
   // Documents
   'The file was not accepted; nothing of it was kept.':
     'Die Datei wurde nicht angenommen; nichts davon ist gespeichert.',
-  'A file may have at most {most} bytes.': 'Eine Datei darf höchstens {most} Byte groß sein.',
+  'A file may have at most {most}.': 'Eine Datei darf höchstens {most} groß sein.',
   'The session ended while the file was arriving.': 'Die Sitzung endete, während die Datei ankam.',
   'The upload was interrupted.': 'Das Hochladen wurde unterbrochen.',
   'The upload took too long; send the file again.': 'Das Hochladen dauerte zu lange; senden Sie die Datei noch einmal.',

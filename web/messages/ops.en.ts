@@ -36,7 +36,7 @@ export const ops = {
     acceptedWith: 'Checked and ready to send. Worth knowing before you do:',
     refused: 'This document was refused and is not stored',
     who: 'Who gets them?',
-    words: 'Words and end',
+    words: 'Note and expiry',
     note: 'Note to them',
     noteDetail: 'Optional. It stands in the mail and beside the documents.',
     noteLeft: (count: number) => (count === 1 ? '1 character left' : `${count} characters left`),
