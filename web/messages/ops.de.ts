@@ -40,7 +40,7 @@ export const ops: Translated<typeof english> = {
     acceptedWith: 'Geprüft und bereit. Das sollten Sie vorher wissen:',
     refused: 'Dieses Dokument wurde abgelehnt und ist nicht gespeichert',
     who: 'Wer bekommt sie?',
-    words: 'Worte und Ende',
+    words: 'Nachricht und Ende',
     note: 'Nachricht dazu',
     noteDetail: 'Freiwillig. Sie steht in der E-Mail und bei den Dokumenten.',
     noteLeft: count => `Noch ${count} Zeichen`,
