@@ -353,7 +353,7 @@ test('what overrides the method is not looked at', async () => {
     for (const header of ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override', '_method'])
       for (const method of ['GET', 'POST'] as const) {
         const answer = await admin.client.request(`${path}`, { method, headers: { [header]: 'DELETE' } })
-        assert.equal(answer.status, 405, header)
+        assert.equal(answer.status, method === 'GET' ? 200 : 405, header)
       }
   })
 })
