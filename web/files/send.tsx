@@ -9,6 +9,7 @@ import { DropZone } from './drop-zone.tsx'
 import { useIsLeavingOut } from './leave-out.ts'
 import { Sent } from './sent.tsx'
 import { ShareProblem } from './share-problem.tsx'
+import { UnfinishedUploads } from './unfinished.tsx'
 import classes from './upload-row.module.css'
 import { UploadRow } from './upload-row.tsx'
 import { useShare } from './use-share.ts'
@@ -21,7 +22,7 @@ export const Send = () => {
   const [sent, setSent] = useState<SentFile[]>([])
   const share = useShare(setSent)
   const accepted = uploads.flatMap(one => (one.state === 'accepted' ? [one.file] : []))
-  const underWay = uploads.some(({ state }) => state === 'waiting' || state === 'sending' || state === 'checking')
+  const underWay = uploads.some(({ state }) => ['waiting', 'sending', 'lost', 'checking'].includes(state))
   const leavingOut = useIsLeavingOut()
   const words = text.send
 
@@ -46,6 +47,7 @@ export const Send = () => {
         </Text>
       </div>
       <DropZone onFiles={add} />
+      <UnfinishedUploads running={uploads.flatMap(one => ('file' in one ? [one.file.id] : (one.id ?? [])))} />
       {uploads.length > 0 && (
         <ul className={classes.list} aria-label={words.list}>
           {uploads.map(one => (
