@@ -11,7 +11,9 @@ type Cut = {
  * A proxy that hands on what comes as it comes, as nginx does with `proxy_request_buffering off`. Each PATCH takes the next of
  * `cuts`; without one it passes.
  */
-export const startCuttingProxy = async (target: string) => {
+export const startCuttingProxy = async (target = '') => {
+  let behind = target
+  let closed = false
   const cuts: Cut[] = []
   const seen: { method: string; offset: number | undefined }[] = []
   const sockets = new Set<Socket>()
@@ -20,7 +22,9 @@ export const startCuttingProxy = async (target: string) => {
     const { method = 'GET', url = '/', headers } = request
     const offset = headers['upload-offset']
     seen.push({ method, offset: offset === undefined ? undefined : Number(offset) })
-    const onward = httpRequest(new URL(url, target), { method, headers: { ...headers, host: new URL(target).host } })
+    // Without a target at first, the server behind is one that knows itself by this proxy's address.
+    const host = target === '' ? headers.host : new URL(target).host
+    const onward = httpRequest(new URL(url, behind), { method, headers: { ...headers, host } })
     onward.on('response', answer => {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(response)
@@ -44,6 +48,7 @@ export const startCuttingProxy = async (target: string) => {
     request.pipe(onward)
   })
   server.on('connection', socket => {
+    if (closed) return void socket.destroy()
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
@@ -55,7 +60,18 @@ export const startCuttingProxy = async (target: string) => {
     seen,
     /** Resolves when a request is held. */
     holds: (): Promise<void> => new Promise(resolve => held.add(resolve)),
-    /** Ends every connection, and takes no more until it is started again. */
+    lead: (to: string): void => {
+      behind = to
+    },
+    /** The line is down: every connection ends, and none comes through until `up`. */
+    down: (): void => {
+      closed = true
+      for (const socket of sockets) socket.destroy()
+    },
+    up: (): void => {
+      closed = false
+    },
+    /** Ends every connection. */
     stop: async (): Promise<void> => {
       for (const socket of sockets) socket.destroy()
       await new Promise(resolve => server.close(resolve))

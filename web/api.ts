@@ -6,6 +6,8 @@ import type * as handoffs from '../contract/handoffs.ts'
 import type * as links from '../contract/links.ts'
 import type * as mails from '../contract/mailbox.ts'
 import type * as overview from '../contract/overview.ts'
+import { TUS_VERSION } from '../contract/tus.ts'
+import type * as resumable from '../contract/uploads.ts'
 import type { Static } from '../contract/wire.ts'
 import { language } from './messages/text.ts'
 
@@ -200,6 +202,9 @@ export const api = {
     ...door('ops'),
     files: (query: Query) => call<Page<SentFile>>('GET', '/ops/files', { query }),
     file: async (id: string) => call<SentFile>('GET', `/ops/files/${at(id)}`),
+    uploads: () => call<Static<typeof resumable.Uploads>>('GET', '/ops/uploads'),
+    endUpload: async (id: string) =>
+      call<void>('DELETE', `/ops/uploads/${at(id)}`, { headers: { 'tus-resumable': TUS_VERSION } }),
     deleteFile: async (id: string) => call<void>('DELETE', `/ops/files/${at(id)}`),
     releaseFile: async (id: string) => call<SentFile>('POST', `/ops/files/${at(id)}/release`),
     share: async (id: string, body: Audience) => call<SentFile>('PUT', `/ops/files/${at(id)}/audience`, { body }),

@@ -101,8 +101,12 @@ test('what is left out is deleted, and a failure to delete says so', { skip, tim
 test('a document stopped while it is checked is not kept', { skip, timeout: 90_000 }, async () => {
   const { page, watched } = await open()
   const held = Promise.withResolvers<void>()
-  // The upload is complete but for its row: it waits for the one writer.
-  const holding = server.db.write(() => held.promise)
+  // Begun already; with its bytes here, it waits for the one writer.
+  const holding = Promise.withResolvers<void>()
+  await page.route('**/api/v1/ops/uploads/*', async route => {
+    if (route.request().method() === 'PATCH') server.db.write(() => held.promise).then(holding.resolve, holding.reject)
+    await route.continue()
+  })
   const buffer = makeOffice({ type: 'docx' })
   await page.locator('input[type=file]').setInputFiles([{ name: 'Second thoughts.docx', mimeType: '', buffer }])
   await page.getByText('Everything has arrived').waitFor()
@@ -110,7 +114,7 @@ test('a document stopped while it is checked is not kept', { skip, timeout: 90_0
   await page.getByText('Second thoughts.docx').waitFor({ state: 'detached' })
   const deleted = page.waitForResponse(response => response.request().method() === 'DELETE')
   held.resolve()
-  await holding
+  await holding.promise
   assert.equal((await deleted).status(), 204)
   const kept = await server.db.read
     .selectFrom('files')

@@ -8,6 +8,7 @@ import { DropZone } from './drop-zone.tsx'
 import { type Draft, emptyDraft, HandOverForm } from './hand-over-form.tsx'
 import { useIsLeavingOut } from './leave-out.ts'
 import { Sent } from './sent.tsx'
+import { UnfinishedUploads } from './unfinished.tsx'
 import classes from './upload-row.module.css'
 import { UploadRow } from './upload-row.tsx'
 import { useHandOver } from './use-hand-over.ts'
@@ -21,7 +22,7 @@ export const Send = () => {
   const [done, setDone] = useState<Handoff>()
   const handOver = useHandOver(account, setDone)
   const accepted = uploads.flatMap(one => (one.state === 'accepted' ? [one.file] : []))
-  const underWay = uploads.some(({ state }) => state === 'waiting' || state === 'sending' || state === 'checking')
+  const underWay = uploads.some(({ state }) => ['waiting', 'sending', 'lost', 'checking'].includes(state))
   const leavingOut = useIsLeavingOut()
   const gone = handOver.data && 'gone' in handOver.data ? handOver.data.gone : []
   const words = text.send
@@ -47,6 +48,7 @@ export const Send = () => {
         </Text>
       </div>
       <DropZone onFiles={add} />
+      <UnfinishedUploads running={uploads.flatMap(one => ('file' in one ? [one.file.id] : (one.id ?? [])))} />
       {uploads.length > 0 && (
         <ul className={classes.list} aria-label={words.list}>
           {uploads.map(one => (

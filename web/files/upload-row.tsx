@@ -15,7 +15,7 @@ import type { Upload } from './use-uploads.ts'
 export const UploadRow = ({ upload, onRemove }: { upload: Upload; onRemove: () => void }) => {
   const words = text.send
   const leaveOut = useLeaveOut(onRemove)
-  const underWay = upload.state === 'waiting' || upload.state === 'sending' || upload.state === 'checking'
+  const underWay = ['waiting', 'sending', 'lost', 'checking'].includes(upload.state)
   const remove = underWay ? 'stop' : upload.state === 'accepted' ? 'leaveOut' : 'clear'
   return (
     <li className={classes.row}>
@@ -44,6 +44,14 @@ export const UploadRow = ({ upload, onRemove }: { upload: Upload; onRemove: () =
         </Notice>
       )}
       {underWay && <Travelling upload={upload} />}
+      {upload.state === 'lost' && (
+        <Notice kind="warn">
+          {words.unfinished.lost}{' '}
+          <Button size="compact-xs" variant="default" onClick={upload.again}>
+            {words.unfinished.again}
+          </Button>
+        </Notice>
+      )}
       {upload.state === 'accepted' &&
         (upload.file.findings.length > 0 ? (
           <>
@@ -62,6 +70,10 @@ export const UploadRow = ({ upload, onRemove }: { upload: Upload; onRemove: () =
             </Notice>
             <Findings findings={upload.error.problem.findings ?? []} />
           </>
+        ) : isProblem(upload.error, 'unauthenticated') ? (
+          <Notice kind="warn" title={words.unfinished.signedOut}>
+            {words.unfinished.signedOutDetail} <To href="/ops/sign-in">{words.unfinished.signIn}</To>
+          </Notice>
         ) : (
           <Problem error={upload.error} />
         ))}
@@ -76,13 +88,15 @@ const State = ({ upload }: { upload: Upload }) => {
     return <Tag kind={pending ? 'warn' : 'ok'}>{pending ? words.pending : words.accepted}</Tag>
   }
   if (upload.state === 'empty') return <Tag kind="bad">{words.failed}</Tag>
+  if (upload.state === 'lost') return <Tag kind="warn">{words.lost}</Tag>
   if (upload.state !== 'failed') return <Tag kind="info">{words[upload.state]}</Tag>
   return <Tag kind="bad">{isProblem(upload.error, 'file_refused') ? words.refused : words.failed}</Tag>
 }
 
 const Travelling = ({ upload }: { upload: Upload }) => {
   const { size } = upload
-  const sent = upload.state === 'sending' ? upload.sent : upload.state === 'checking' ? size : 0
+  const sent =
+    upload.state === 'sending' || upload.state === 'lost' ? upload.sent : upload.state === 'checking' ? size : 0
   const share = size === 0 ? 0 : sent / size
   const speed = upload.state === 'sending' ? speedOf(upload.marks, size) : undefined
   return (

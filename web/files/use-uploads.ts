@@ -1,13 +1,16 @@
 import { useEffect, useReducer, useRef } from 'react'
 import { api, type SentFile } from '../api.ts'
+import { persist } from './persist.ts'
+import { forget } from './resumable.ts'
 import { addMark, type Mark } from './speed.ts'
-import { upload } from './upload.ts'
+import { idIn } from './upload.ts'
 
 /** A document on its way: sent bytes, then the server's checking, then its answer. */
-export type Upload = { key: number; name: string; size: number } & (
+export type Upload = { key: number; name: string; size: number; id?: string } & (
   | { state: 'waiting' }
   | { state: 'empty' }
   | { state: 'sending'; marks: Mark[]; sent: number }
+  | { state: 'lost'; sent: number; again: () => void }
   | { state: 'checking' }
   | { state: 'accepted'; file: SentFile }
   | { state: 'failed'; error: unknown }
@@ -19,6 +22,8 @@ type Change =
   | { clear: true }
   | { set: Upload }
   | { sent: number; key: number; at: number }
+  | { key: number; id: string }
+  | { key: number; again: () => void }
 
 const reduce = (uploads: Upload[], change: Change): Upload[] => {
   if ('add' in change) return [...uploads, ...change.add]
@@ -26,12 +31,19 @@ const reduce = (uploads: Upload[], change: Change): Upload[] => {
   if ('set' in change) return uploads.map(one => (one.key === change.set.key ? change.set : one))
   if ('clear' in change) return []
   return uploads.map(one => {
-    if (one.key !== change.key || (one.state !== 'waiting' && one.state !== 'sending')) return one
-    const { key, name, size } = one
+    if (one.key !== change.key) return one
+    if ('id' in change) return { ...one, id: change.id }
+    if (one.state === 'accepted' || one.state === 'failed' || one.state === 'empty') return one
+    const { key, name, size, id } = one
+    if ('again' in change) {
+      const sent = one.state === 'sending' || one.state === 'lost' ? one.sent : one.state === 'checking' ? size : 0
+      return { key, name, size, id, state: 'lost', sent, again: change.again }
+    }
+    if (one.state === 'checking') return one
     // Everything has left: what takes time from here on is the server's inspection.
-    if (change.sent >= size) return { key, name, size, state: 'checking' }
+    if (change.sent >= size) return { key, name, size, id, state: 'checking' }
     const marks = addMark(one.state === 'sending' ? one.marks : [], change)
-    return { key, name, size, state: 'sending', marks, sent: change.sent }
+    return { key, name, size, id, state: 'sending', marks, sent: change.sent }
   })
 }
 
@@ -41,6 +53,8 @@ export const useUploads = () => {
   const next = useRef(0)
   const queue = useRef(Promise.resolve())
   const running = useRef(new Map<number, AbortController>())
+  const picked = useRef(new Map<number, File>())
+  const addresses = useRef(new Map<number, string>())
   /** Stopped when everything had arrived: the server keeps them whoever listens, so they are deleted with its answer. */
   const unwanted = useRef(new Set<number>())
 
@@ -58,15 +72,14 @@ export const useUploads = () => {
     const about = { key, name: document.name, size: document.size }
     dispatch({ sent: 0, key, at: performance.now() })
     try {
-      const file = await upload(document, {
+      const file = await persist(document, {
         signal,
-        onProgress: ({ sent, total }) =>
-          // The form around the document is counted too: its share is too small to show.
-          dispatch({
-            key,
-            sent: sent >= total ? document.size : Math.min(sent, document.size - 1),
-            at: performance.now(),
-          }),
+        onAddress: address => {
+          addresses.current.set(key, address)
+          dispatch({ key, id: idIn(address) })
+        },
+        onProgress: ({ sent }) => dispatch({ key, sent, at: performance.now() }),
+        onLost: again => dispatch({ key, again }),
       })
       if (unwanted.current.has(key)) {
         // Where that fails the document is back on the page, to be left out again.
@@ -76,6 +89,7 @@ export const useUploads = () => {
       if (!signal.aborted) dispatch({ set: { ...about, state: 'failed', error } })
     } finally {
       running.current.delete(key)
+      addresses.current.delete(key)
       unwanted.current.delete(key)
     }
   }
@@ -95,13 +109,22 @@ export const useUploads = () => {
       for (const { document, key } of added) {
         if (document.size === 0) continue
         running.current.set(key, new AbortController())
+        picked.current.set(key, document)
         queue.current = queue.current.then(() => send(key, document))
       }
     },
     /** Stops a running one; forgets it in any case. What was accepted is taken back first (leave-out.ts). */
     remove: (key: number): void => {
       if (uploads.some(one => one.key === key && one.state === 'checking')) unwanted.current.add(key)
-      else running.current.get(key)?.abort()
+      else {
+        running.current.get(key)?.abort()
+        const address = addresses.current.get(key)
+        const document = picked.current.get(key)
+        if (document) forget(document)
+        // Where that fails it is listed as unfinished, to be removed there, and expires by itself.
+        if (address !== undefined) void api.ops.endUpload(idIn(address)).catch(() => {})
+      }
+      picked.current.delete(key)
       dispatch({ remove: key })
     },
     /** Starts over. */

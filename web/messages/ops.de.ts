@@ -18,6 +18,7 @@ export const ops: Translated<typeof english> = {
     states: {
       waiting: 'Wartet',
       sending: 'Wird hochgeladen',
+      lost: 'Verbindung unterbrochen',
       checking: 'Wird geprüft',
       accepted: 'Bereit',
       pending: 'Wartet auf den Virenscanner',
@@ -33,6 +34,19 @@ export const ops: Translated<typeof english> = {
       stop: name => `${name} abbrechen`,
       leaveOut: name => `${name} weglassen`,
       clear: name => `${name} entfernen`,
+    },
+    unfinished: {
+      list: 'Dokumente, die nicht bis zum Ende hochgeladen wurden',
+      detail: percent =>
+        `${percent} hochgeladen. Wählen Sie dieselbe Datei noch einmal, um fortzufahren, oder entfernen Sie sie.`,
+      remove: 'Entfernen',
+      removeNamed: name => `${name} entfernen`,
+      lost: 'Verbindung unterbrochen, neuer Versuch läuft … Was angekommen ist, ist sicher.',
+      again: 'Jetzt versuchen',
+      signedOut: 'Sie sind nicht mehr angemeldet',
+      signedOutDetail:
+        'Was angekommen ist, bleibt einen Tag lang erhalten. Melden Sie sich an und wählen Sie dann dieselbe Datei noch einmal.',
+      signIn: 'Anmelden',
     },
     empty: 'Die Datei ist leer.',
     notLeftOut: 'Sie konnte nicht gelöscht werden und steht noch unter „Dateien“',
