@@ -21,6 +21,7 @@ const follow = (door: Role, queries: QueryClient): (() => void) => {
   let source: EventSource | undefined
   let wait = FIRST_WAIT
   let retry: number | undefined
+  let missed = false
   const news = createNews(door, queries)
 
   const close = () => {
@@ -42,7 +43,9 @@ const follow = (door: Role, queries: QueryClient): (() => void) => {
     source.onerror = () => source?.readyState === EventSource.CLOSED && again()
     source.onopen = () => {
       wait = FIRST_WAIT
-      news.all()
+      // What the page has just read need not be read again; what happened while nothing was listened to does.
+      if (missed) news.all()
+      missed = true
     }
     const on = (name: EventName, then: (data: string) => void) =>
       source?.addEventListener(name, ({ data }) => then(String(data)))
@@ -97,6 +100,8 @@ const createNews = (door: Role, queries: QueryClient) => {
   }
   const flush = () => {
     timer = undefined
+    // Reading again now would cut off a page that somebody has asked for.
+    if (queries.isFetching({ predicate: concerns }) > 0) return soon()
     void queries.invalidateQueries({ predicate: concerns })
     everything = false
     files.clear()

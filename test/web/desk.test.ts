@@ -98,7 +98,7 @@ test('a file that waits for the scanner is let go, and its page shows it by itse
   const ops = await open(`/ops/files/${file}`, 'admin@firm.example')
   const outside = await open(`/documents/${file}`, clara.email)
   await ops.page.getByText('Waits for the malware scanner').waitFor()
-  await outside.page.getByText('The check of this document is not finished.').waitFor()
+  await outside.page.getByText('It is still being checked').waitFor()
   await streams(2)
   assert.equal((await admin.post(`/api/v1/ops/files/${file}/release`)).status, 200)
   await ops.page.getByText('Waits for the malware scanner').waitFor({ state: 'detached' })
@@ -195,7 +195,10 @@ test('a session that is ended elsewhere leads to signing in, in a sentence, with
     for (const { id, current } of sessions.body.items) {
       if (!current) await other.delete(`/api/v1/${door}/sessions/${id}`)
     }
-    await page.getByText('Your session has ended. Sign in again to go on where you were.').waitFor()
+    if (door === 'client') {
+      await page.getByRole('heading', { name: 'You are no longer signed in' }).waitFor()
+      await page.getByRole('link', { name: 'Sign in again' }).click()
+    } else await page.getByText('Your session has ended. Sign in again to go on where you were.').waitFor()
     await page.getByLabel('E-mail address').fill(email)
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
     await page.getByRole('button', { name: 'Sign in' }).click()
