@@ -1,7 +1,8 @@
-import type { Actor as Who } from '../audit/event.ts'
+import { personal, type Actor as Who } from '../audit/event.ts'
+import type { Tx } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { decodeCursor, limitOf, pageOf } from '../paging.ts'
-import { invitationSubject, showInvitations } from './invitation-view.ts'
+import { type InvitationRow, invitationSubject, showInvitations } from './invitation-view.ts'
 import type { MailTokens } from './mail-tokens.ts'
 import type { Parts } from './parts.ts'
 
@@ -41,5 +42,35 @@ export const createInvitations = ({ db, audit, now, tokens }: Needs) => ({
       await tx.updateTable('invitations').set({ revoked_at: now() }).where('id', '=', id).execute()
       await tokens.void(tx, [id])
       await audit.append(tx, { kind: 'invitation.revoked', actor: who, subject: invitationSubject(row) })
+      await withdrawShared(tx, { audit, row, who })
     }),
 })
+
+type Withdrawing = { audit: Parts['audit']; row: InvitationRow; who: Who }
+
+/**
+ * With the last invitation of an address that is not here yet, what was shared with it is withdrawn: the address may have been
+ * a mistake, and its owner can still sign up.
+ */
+const withdrawShared = async (tx: Tx, { audit, row, who }: Withdrawing): Promise<void> => {
+  const { account_id, email } = row
+  const known = await tx.selectFrom('accounts').select('id').where('id', '=', account_id).executeTakeFirst()
+  const other = await tx
+    .selectFrom('invitations')
+    .select('id')
+    .where('account_id', '=', account_id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  if (known || other) return
+  const subject = `client:${account_id}`
+  const files = await tx
+    .selectFrom('file_audience')
+    .innerJoin('files', 'files.id', 'file_audience.file_id')
+    .select(['files.id', 'files.name', 'files.sha256', 'files.uploaded_by as owner'])
+    .where('file_audience.subject', '=', subject)
+    .execute()
+  await tx.deleteFrom('file_audience').where('subject', '=', subject).execute()
+  await tx.deleteFrom('handoff_clients').where('client_id', '=', account_id).execute()
+  const client = { id: personal(account_id), email: personal(email) }
+  for (const file of files) await audit.append(tx, { kind: 'file.withdrawn', actor: who, file, data: { client } })
+}

@@ -11,6 +11,7 @@ export const reservedId = async (db: Reader, role: Role, emailKey: string, newId
     .select('account_id')
     .where('email_key', '=', emailKey)
     .where('role', '=', role)
+    .where('revoked_at', 'is', null)
     .where('account_id', 'not in', eb => eb.selectFrom('accounts').select('id'))
     .orderBy('created_at', 'desc')
     .limit(1)

@@ -24,7 +24,8 @@ export type Schema = {
   uploads: UploadTable
   handoffs: HandoffTable
   handoff_files: HandoffFileTable
-  handoff_subjects: HandoffSubjectTable
+  handoff_clients: HandoffClientTable
+  mail_files: MailFileTable
   notices: NoticeTable
   links: LinkTable
   downloads: DownloadTable
@@ -212,12 +213,24 @@ export type UploadTable = {
 /** One act of handing over: these files, to these people, with these words. */
 export type HandoffTable = { id: string; sent_by: string; at: number; note: string | null; notify: number }
 export type HandoffFileTable = { handoff_id: string; file_id: string }
-/** Whom it was for, as in `file_audience`: the note is for them and nobody else. */
-export type HandoffSubjectTable = { handoff_id: string; subject: string }
+/** Who it was for, person by person, as of that moment: its words are for them and nobody else. Ids may be of invited people. */
+export type HandoffClientTable = { handoff_id: string; client_id: string }
+
+/**
+ * Which files a mail names, and (unless it tells their uploader something) to which client: the evidence that this client was
+ * told of this file, once the relay has accepted the mail.
+ */
+export type MailFileTable = {
+  mail_id: string
+  file_id: string
+  client_id: string | null
+  about: NoticeTable['about']
+  accepted_at: number | null
+}
 
 /**
  * A message somebody is to get by mail, once per `about`, `ref` and client. `ref`: the hand-off, or the file. A row without
- * `mail_id` and `settled_at` waits for the notifier; several of one recipient may become one mail.
+ * `settled_at` waits for the notifier; several of one recipient may become one mail.
  */
 export type NoticeTable = {
   about: 'handoff' | 'reminder' | 'expiry' | 'fetched' | 'asked'
@@ -226,11 +239,8 @@ export type NoticeTable = {
   created_at: number
   /** Not before. */
   due_at: number
-  mail_id: string | null
   /** Mailed, or nothing left to tell. */
   settled_at: number | null
-  /** When the relay accepted the mail. */
-  accepted_at: number | null
 }
 
 export type LinkTable = {

@@ -40,9 +40,8 @@ const list = (ids: readonly string[]) => sql.join(ids.map(id => sql`${id}`))
 
 /** Who was told of each of the files, as file and client. */
 const told = (ids: readonly string[]) => sql`
-  select distinct handoff_files.file_id, notices.client_id from handoff_files
-  join notices on notices.ref = handoff_files.handoff_id and notices.about = 'handoff'
-  where handoff_files.file_id in (${list(ids)}) and notices.accepted_at is not null`
+  select distinct file_id, client_id from mail_files
+  where file_id in (${list(ids)}) and about = 'handoff' and accepted_at is not null`
 
 const sums = sql`count(deliveries.completed_at) as delivered, count(deliveries.confirmed_at) as confirmed,
   count(deliveries.acknowledged_at) as acknowledged`

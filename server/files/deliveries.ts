@@ -34,9 +34,15 @@ export const listDeliveries = async (db: Reader, fileId: string, { limit: wanted
       'deliveries.completed_at',
       'deliveries.confirmed_at',
       'deliveries.acknowledged_at',
-      told(eb, 'handoff', 'accepted_at').as('notified_at'),
-      told(eb, 'reminder', 'accepted_at').as('reminded_at'),
-      told(eb, 'asked', 'created_at').as('asked_at'),
+      told(eb, ['handoff']).as('notified_at'),
+      told(eb, ['reminder', 'expiry']).as('reminded_at'),
+      eb
+        .selectFrom('notices')
+        .select('notices.created_at')
+        .whereRef('notices.ref', '=', 'files.id')
+        .whereRef('notices.client_id', '=', 'accounts.id')
+        .where('notices.about', '=', 'asked')
+        .as('asked_at'),
       grantedTo(eb, sql.ref<string>('accounts.id')).as('granted'),
       eb
         .exists(
@@ -71,29 +77,14 @@ export const listDeliveries = async (db: Reader, fileId: string, { limit: wanted
   return { items: [...here, ...invited].sort((a, b) => (a.client.id < b.client.id ? -1 : 1)), next_cursor }
 }
 
-/** When the client was last told of the file, or asked for it: a hand-off is for several files, the others are for one. */
-const told = (
-  eb: ExpressionBuilder<Schema, 'files' | 'accounts'>,
-  about: NoticeTable['about'],
-  column: 'accepted_at' | 'created_at',
-) =>
+/** When a mail of this kind, that names the file to the client, was last accepted by the relay. */
+const told = (eb: ExpressionBuilder<Schema, 'files' | 'accounts'>, about: readonly NoticeTable['about'][]) =>
   eb
-    .selectFrom('notices')
-    .select(({ fn }) => fn.max<number | null>(`notices.${column}`).as('at'))
-    .whereRef('notices.client_id', '=', 'accounts.id')
-    .where('notices.about', '=', about)
-    .where(on =>
-      about === 'handoff'
-        ? on(
-            'notices.ref',
-            'in',
-            on
-              .selectFrom('handoff_files')
-              .select('handoff_files.handoff_id')
-              .whereRef('handoff_files.file_id', '=', 'files.id'),
-          )
-        : on('notices.ref', '=', on.ref('files.id')),
-    )
+    .selectFrom('mail_files')
+    .select(({ fn }) => fn.max<number | null>('mail_files.accepted_at').as('at'))
+    .whereRef('mail_files.file_id', '=', 'files.id')
+    .whereRef('mail_files.client_id', '=', 'accounts.id')
+    .where('mail_files.about', 'in', about)
 
 type State = {
   status: string

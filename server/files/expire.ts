@@ -12,13 +12,15 @@ type Needs = {
   /** Milliseconds from its end to a file's erasure. */
   grace: number
   now: () => number
+  /** Told of a file that could not be erased; it is tried again. */
+  onLeft: (error: unknown) => void
 }
 
 /**
  * Ends files whose time is over, and erases those that ended a grace time ago. Nobody has to wait for the first: what issues
  * and redeems looks at the time itself.
  */
-export const createExpire = ({ db, audit, remove, grace, now }: Needs) => ({
+export const createExpire = ({ db, audit, remove, grace, now, onLeft }: Needs) => ({
   expire: (): Promise<void> =>
     db.write(async tx => {
       const at = now()
@@ -29,9 +31,8 @@ export const createExpire = ({ db, audit, remove, grace, now }: Needs) => ({
           due
             .selectFrom('files')
             .select('id')
+            .where('status', 'in', ['available', 'pending'])
             .where('expires_at', '<=', at)
-            .where('status', '!=', 'expired')
-            .orderBy('expires_at')
             .limit(AT_ONCE),
         )
         .returning(['id', 'name', 'uploaded_by', 'sha256', 'expires_at'])
@@ -54,6 +55,7 @@ export const createExpire = ({ db, audit, remove, grace, now }: Needs) => ({
       .where('expired_at', '<=', now() - grace)
       .limit(AT_ONCE)
       .execute()
-    for (const { id } of due) await remove(id, undefined, null, { reason: 'expired', before: now() - grace })
+    for (const { id } of due)
+      await remove(id, undefined, null, { reason: 'expired', before: now() - grace }).catch(onLeft)
   },
 })

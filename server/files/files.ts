@@ -73,7 +73,7 @@ export const createFiles = (needs: Needs) => {
     share: createShare({ db, audit, emailKey, now }),
     remove,
     change: createChange({ db, audit, now }),
-    ...createExpire({ db, audit, remove, grace, now }),
+    ...createExpire({ db, audit, remove, grace, now, onLeft }),
     /** See `removals.ts`. */
     sweep: removals.sweep,
 

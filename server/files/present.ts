@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { Finding } from '../../contract/errors.ts'
@@ -6,7 +5,7 @@ import type { File, SharedFile } from '../../contract/files.ts'
 import type { DeliveryTable, FileTable, Reader } from '../db/schema.ts'
 import { forRecipient } from '../inspect/recipient.ts'
 import { countDeliveries } from './counts.ts'
-import { everyone, namesClient } from './granted.ts'
+import { everyone } from './granted.ts'
 import { invitedByIds } from './invited.ts'
 
 const Findings = Type.Array(Finding)
@@ -82,10 +81,10 @@ const notesOf = async (db: Reader, ids: readonly string[], clientId?: string): P
     query = query.where(eb =>
       eb.exists(
         eb
-          .selectFrom('handoff_subjects as grant')
-          .select(sql<number>`1`.as('one'))
-          .whereRef('grant.handoff_id', '=', 'handoffs.id')
-          .where(namesClient(clientId)),
+          .selectFrom('handoff_clients')
+          .select('handoff_clients.client_id')
+          .whereRef('handoff_clients.handoff_id', '=', 'handoffs.id')
+          .where('handoff_clients.client_id', '=', clientId),
       ),
     )
   const oldestFirst = (await query.execute()).sort((a, b) => a.at - b.at)

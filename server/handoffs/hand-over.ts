@@ -6,10 +6,11 @@ import { newId, type RandomBytes } from '../crypto/random.ts'
 import type { Db, Tx } from '../db/schema.ts'
 import { AppError, invalid } from '../errors.ts'
 import { resolveAudience } from '../files/audience.ts'
+import { setEnd } from '../files/change.ts'
 import { endOf } from '../files/ending.ts'
 import { findFile } from '../files/find.ts'
 import { giveTo } from '../files/share.ts'
-import { announce } from './recipients.ts'
+import { addressTo, announce } from './recipients.ts'
 
 type Needs = {
   db: Db
@@ -33,23 +34,26 @@ export const createHandOver =
   async (wanted: Static<typeof NewHandoff>, { owner, who }: By): Promise<Handoff> => {
     const at = now()
     const expires = endOf(wanted.expires_at, at)
-    const { notify = true, tell_me = false } = wanted
+    const { notify = true, tell_me } = wanted
     const handoff = { id: newId(random), at, note: wanted.note?.trim() || null }
 
     const handOne = async (tx: Tx, id: string, subjects: string[]) => {
       const file = await findFile(tx, id, owner)
       if (!file) throw new AppError('not_found', { detail: `There is no file ${id} of yours.` })
-      if (file.status === 'expired')
+      const over = file.expires_at !== null && file.expires_at <= at && expires === undefined
+      if (file.status === 'expired' || over)
         throw new AppError('conflict', {
           detail: `“${file.name}” has expired. Give it a new end first, or upload it again.`,
         })
       const ref = { id, owner: file.uploaded_by, name: file.name, sha256: file.sha256 }
       await tx.insertInto('handoff_files').values({ handoff_id: handoff.id, file_id: id }).execute()
-      await tx
-        .updateTable('files')
-        .set({ tell_uploader: tell_me ? 1 : 0, ...(expires === undefined ? {} : { expires_at: expires }) })
-        .where('id', '=', id)
-        .execute()
+      if (tell_me !== undefined)
+        await tx
+          .updateTable('files')
+          .set({ tell_uploader: tell_me ? 1 : 0 })
+          .where('id', '=', id)
+          .execute()
+      await setEnd(tx, { audit, file, expires_at: expires, who })
       await giveTo(tx, { audit, file, subjects, who })
       const until = expires === undefined ? file.expires_at : expires
       const expires_at = until === null ? null : new Date(until).toISOString()
@@ -70,10 +74,10 @@ export const createHandOver =
         .insertInto('handoffs')
         .values({ ...handoff, sent_by: who.id, notify: notify ? 1 : 0 })
         .execute()
-      for (const subject of subjects)
-        await tx.insertInto('handoff_subjects').values({ handoff_id: handoff.id, subject }).execute()
       const files: Handoff['files'] = []
       for (const id of wanted.files) files.push(await handOne(tx, id, subjects))
+      const [first] = files
+      if (first) await addressTo(tx, { handoff: handoff.id, file: first.id })
       return { files, notified: notify ? await announce(tx, handoff) : 0 }
     })
     wake()

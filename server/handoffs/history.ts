@@ -2,7 +2,6 @@ import type { HistoryEntry } from '../../contract/files.ts'
 import type { Static } from '../../contract/wire.ts'
 import { listAudit } from '../audit/list.ts'
 import type { Reader } from '../db/schema.ts'
-import { namesClient } from '../files/granted.ts'
 import { decodeCursor, limitOf, pageOf } from '../paging.ts'
 
 type Entry = Static<typeof HistoryEntry>
@@ -42,15 +41,8 @@ const handedOver = async (db: Reader, file: string, client: string): Promise<Ent
     .innerJoin('handoffs', 'handoffs.id', 'handoff_files.handoff_id')
     .select('handoffs.at')
     .where('handoff_files.file_id', '=', file)
-    .where(eb =>
-      eb.exists(
-        eb
-          .selectFrom('handoff_subjects as grant')
-          .select('grant.subject')
-          .whereRef('grant.handoff_id', '=', 'handoffs.id')
-          .where(namesClient(client)),
-      ),
-    )
+    .innerJoin('handoff_clients', 'handoff_clients.handoff_id', 'handoffs.id')
+    .where('handoff_clients.client_id', '=', client)
     .execute()
   return rows
     .sort((a, b) => b.at - a.at)

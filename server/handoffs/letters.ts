@@ -3,8 +3,14 @@ import { grantedTo } from '../files/granted.ts'
 import type { Message } from '../mail/deliver.ts'
 import { askedAgain, fetched, handedOver, reminder } from '../mail/handoff-messages.ts'
 
-/** A mail, or why there is none: something waits for the malware scanner, or there is nothing (left) to tell. */
-export type Letter = { kind: string; to: string; message: Message } | 'later' | 'nothing'
+/**
+ * A mail and the files it names (to this client, unless it goes to their uploader); or why there is none: something waits for
+ * the malware scanner, or there is nothing (left) to tell.
+ */
+export type Letter =
+  | { kind: string; to: string; message: Message; files: readonly string[]; client: string | null }
+  | 'later'
+  | 'nothing'
 
 type Base = { publicUrl: string; now: number }
 
@@ -68,7 +74,7 @@ export const aboutHandoff = async (
   if (files.length === 0) return 'nothing'
   const sender = { name: act.name, email: act.email }
   const message = handedOver({ publicUrl, language: to.language, sender, at: act.at, note: act.note, files })
-  return { kind: 'handoff', to: to.email, message }
+  return { kind: 'handoff', to: to.email, message, files: files.map(({ id }) => id), client }
 }
 
 /** A reminder of files, on request or before their end. */
@@ -79,7 +85,13 @@ export const aboutFiles = async (
   const to = await personOf(db, client)
   const files = (await waitingFor(db, ids, client, now)).filter(({ status }) => status === 'available')
   if (!to || files.length === 0) return 'nothing'
-  return { kind: 'reminder', to: to.email, message: reminder({ publicUrl, language: to.language, files }) }
+  return {
+    kind: 'reminder',
+    to: to.email,
+    message: reminder({ publicUrl, language: to.language, files }),
+    files: files.map(({ id }) => id),
+    client,
+  }
 }
 
 /** To the uploader: who has fetched what for the first time, or who asks for an expired file again. */
@@ -114,5 +126,6 @@ export const aboutFetching = async (
   if (!to || happened.length === 0) return 'nothing'
   const writing = { publicUrl, language: to.language, happened }
   const message = about === 'asked' ? askedAgain(writing) : fetched(writing)
-  return { kind: about === 'asked' ? 'asked_again' : 'first_fetch', to: to.email, message }
+  const named = happened.map(({ file }) => file.id)
+  return { kind: about === 'asked' ? 'asked_again' : 'first_fetch', to: to.email, message, files: named, client: null }
 }

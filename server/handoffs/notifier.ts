@@ -2,11 +2,12 @@ import type { Db, NoticeTable, Tx } from '../db/schema.ts'
 import type { Message } from '../mail/deliver.ts'
 import { createLoop } from '../mail/loop.ts'
 import { aboutFetching, aboutFiles, aboutHandoff, type Letter } from './letters.ts'
+import { keepNamed } from './notified.ts'
 
 /** So many mails are written in one transaction, which holds the one writer for some milliseconds. */
 const AT_ONCE = 20
-/** What waits for the malware scanner is looked at again after this. */
-const LATER = 60_000
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
 /** Milliseconds between looks for notices that other processes wrote, or whose time has come. */
 const POLL = 5000
 
@@ -31,29 +32,38 @@ export const createNotifier = ({ db, enqueue, wake, publicUrl, now, onError }: N
   const claim = async (tx: Tx, notice: Notice): Promise<boolean> => {
     const { numUpdatedRows } = await only(tx.updateTable('notices').set({ settled_at: now() }), notice)
       .where('settled_at', 'is', null)
+      .where('due_at', '<=', now())
       .executeTakeFirstOrThrow()
     return numUpdatedRows === 1n
   }
 
-  const send = async (
-    tx: Tx,
-    notices: readonly Notice[],
-    { kind, to, message }: Exclude<Letter, 'later' | 'nothing'>,
-  ) => {
-    const mail_id = await enqueue(tx, { kind, to, message })
-    for (const notice of notices) await only(tx.updateTable('notices').set({ mail_id }), notice).execute()
+  /** A hand-off whose documents wait for the scanner: all that is to be told of it waits, the longer the longer it has. */
+  const postpone = async (tx: Tx, { about, ref }: Notice): Promise<void> => {
+    const act = await tx.selectFrom('handoffs').select('at').where('id', '=', ref).executeTakeFirstOrThrow()
+    const wait = Math.min(HOUR, Math.max(MINUTE, (now() - act.at) / 4))
+    await tx
+      .updateTable('notices')
+      .set({ due_at: now() + Math.round(wait) })
+      .where('ref', '=', ref)
+      .where('about', '=', about)
+      .where('settled_at', 'is', null)
+      .execute()
   }
 
   const handle = async (tx: Tx, notice: Notice): Promise<void> => {
-    // An earlier mail of this round may have told of it.
+    // An earlier mail of this round may have told of it, or put it off.
     if (!(await claim(tx, notice))) return
     const notices = [notice]
     for (const other of await alike(tx, notice, now())) if (await claim(tx, other)) notices.push(other)
     const letter = await letterOf(tx, notices)
-    if (letter === 'later')
-      for (const one of notices)
-        await only(tx.updateTable('notices').set({ settled_at: null, due_at: now() + LATER }), one).execute()
-    else if (letter !== 'nothing') await send(tx, notices, letter)
+    if (letter === 'nothing') return
+    if (letter === 'later') {
+      await only(tx.updateTable('notices').set({ settled_at: null }), notice).execute()
+      return postpone(tx, notice)
+    }
+    const { kind, to, message, files, client } = letter
+    const mail = await enqueue(tx, { kind, to, message })
+    await keepNamed(tx, { mail, files, client, about: notice.about })
   }
 
   const letterOf = (tx: Tx, notices: readonly Notice[]): Promise<Letter> => {
@@ -67,6 +77,14 @@ export const createNotifier = ({ db, enqueue, wake, publicUrl, now, onError }: N
     return aboutFetching(tx, { about: about === 'asked' ? 'asked' : 'fetched', notices, ...base })
   }
 
+  const inOne = (notices: readonly Notice[]): Promise<void> =>
+    db.write(async tx => {
+      for (const notice of notices) await handle(tx, notice)
+    })
+
+  const putOff = (notice: Notice): Promise<unknown> =>
+    db.write(tx => only(tx.updateTable('notices').set({ due_at: now() + HOUR }), notice).execute())
+
   const work = async (): Promise<boolean> => {
     const due = await db.read
       .selectFrom('notices')
@@ -77,8 +95,10 @@ export const createNotifier = ({ db, enqueue, wake, publicUrl, now, onError }: N
       .limit(AT_ONCE)
       .execute()
     if (due.length === 0) return false
-    await db.write(async tx => {
-      for (const notice of due) await handle(tx, notice)
+    await inOne(due).catch(async error => {
+      onError(error)
+      // One of them is in the way: each by itself, and that one later.
+      for (const notice of due) await inOne([notice]).catch(() => putOff(notice))
     })
     wake()
     return due.length === AT_ONCE

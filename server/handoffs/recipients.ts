@@ -16,7 +16,6 @@ const named = (subjects: RawBuilder<unknown>) => sql`
   select accounts.id from accounts where role = 'client'
     and exists (select 1 from (${subjects}) as named where subject = ${everyone})`
 
-const ofHandoff = (id: string) => named(sql`select subject from handoff_subjects where handoff_id = ${id}`)
 const ofFile = (id: string) => named(sql`select subject from file_audience where file_id = ${id}`)
 
 /** Accounts that can sign in: mail to any other address holds no word that people wrote (formats.md). */
@@ -24,13 +23,19 @@ const reachable = sql`accounts.role = 'client' and accounts.disabled_at is null 
 
 const changed = ({ numAffectedRows }: { numAffectedRows?: bigint }): number => Number(numAffectedRows ?? 0n)
 
+/** Keeps who a hand-off is for: whoever its file is for now, person by person. */
+export const addressTo = async (tx: Tx, { handoff, file }: { handoff: string; file: string }): Promise<void> =>
+  void (await sql`insert into handoff_clients (handoff_id, client_id)
+    select ${handoff}, id from (${ofFile(file)}) as named`.execute(tx))
+
 /** Everybody a hand-off is for and who has an account is to be told of it once. Gives how many they are. */
 export const announce = async (tx: Tx, { id, at }: { id: string; at: number }): Promise<number> =>
   changed(
     await sql`
       insert into notices (about, ref, client_id, created_at, due_at)
-      select 'handoff', ${id}, accounts.id, cast(${at} as bigint), cast(${at} as bigint) from accounts
-      where ${reachable} and accounts.id in (${ofHandoff(id)})
+      select 'handoff', ${id}, accounts.id, cast(${at} as bigint), cast(${at} as bigint)
+      from handoff_clients join accounts on accounts.id = handoff_clients.client_id
+      where handoff_clients.handoff_id = ${id} and ${reachable}
       on conflict do nothing`.execute(tx),
   )
 
@@ -62,7 +67,7 @@ export const remindOf = async (tx: Tx, { about, file, at, clients }: Reminding):
       select ${about}, ${file}, accounts.id, cast(${at} as bigint), cast(${at} as bigint) from accounts
       where ${unfetched({ file, clients })}
       on conflict (ref, client_id, about) do update set created_at = excluded.created_at, due_at = excluded.due_at,
-        mail_id = null, settled_at = null, accepted_at = null
+        settled_at = null
       where ${again}`.execute(tx),
   )
 }
@@ -85,7 +90,7 @@ export const tellUploader = async (
         insert into notices (about, ref, client_id, created_at, due_at)
         values (${about}, ${file}, ${client}, ${at}, ${at + wait})
         on conflict (ref, client_id, about) do update set created_at = excluded.created_at, due_at = excluded.due_at,
-          mail_id = null, settled_at = null, accepted_at = null
+          settled_at = null
         where ${again}`.execute(tx),
     ) > 0
   )

@@ -1,12 +1,14 @@
+import { sql } from 'kysely'
 import type { Audit } from '../audit/append.ts'
 import type { Actor as Who } from '../audit/event.ts'
 import type { Db, Tx } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { findFile } from '../files/find.ts'
 import { receivers } from '../files/receivers.ts'
+import { somebodyWaits } from '../files/waiting.ts'
 import { countUnfetched, remindOf } from './recipients.ts'
 
-/** So many files a round; what is left comes in the next. */
+/** So many files in one transaction. */
 const AT_ONCE = 100
 
 type Needs = {
@@ -59,26 +61,37 @@ export const createRemind = ({ db, audit, now, wake, before }: Needs) => {
      * nobody is reminded of what they have just been told.
      */
     remindBeforeEnd: async (): Promise<void> => {
-      await db.write(async tx => {
-        for (const file of await ending(tx, now(), before)) await remind(tx, file, null, { about: 'expiry' })
-      })
+      let after: Place | undefined
+      do {
+        const place = after
+        after = await db.write(async tx => {
+          const files = await ending(tx, { now: now(), before, after: place })
+          for (const file of files) await remind(tx, file, null, { about: 'expiry' })
+          return files.length === AT_ONCE ? files.at(-1) : undefined
+        })
+      } while (after)
       wake()
     },
   }
 }
 
-type Found = { id: string; uploaded_by: string; name: string; sha256: Uint8Array }
+type Found = { id: string; uploaded_by: string; name: string; sha256: Uint8Array; expires_at: number | null }
+type Place = Pick<Found, 'id' | 'expires_at'>
 type Wish = { about: 'reminder' | 'expiry'; clients?: readonly string[] }
 
-const ending = async (tx: Tx, now: number, before: number): Promise<Found[]> => {
-  const rows = await tx
+/** Files that end soon, in the order of their ends, that somebody still waits for and nobody was reminded of. */
+const ending = (tx: Tx, { now, before, after }: { now: number; before: number; after: Place | undefined }) =>
+  tx
     .selectFrom('files')
     .innerJoin('handoff_files', 'handoff_files.file_id', 'files.id')
     .innerJoin('handoffs', 'handoffs.id', 'handoff_files.handoff_id')
     .select(['files.id', 'files.uploaded_by', 'files.name', 'files.sha256', 'files.expires_at'])
-    .select(({ fn }) => fn.max('handoffs.at').as('at'))
-    .where('files.expires_at', '>', now)
     .where('files.expires_at', '<=', now + before)
+    .where(eb =>
+      after
+        ? eb(eb.refTuple('files.expires_at', 'files.id'), '>', eb.tuple(after.expires_at ?? 0, after.id))
+        : eb('files.expires_at', '>', now),
+    )
     .where('files.status', '=', 'available')
     .where('handoffs.notify', '=', 1)
     .where(eb =>
@@ -92,9 +105,11 @@ const ending = async (tx: Tx, now: number, before: number): Promise<Found[]> => 
         ),
       ),
     )
+    .where(eb => somebodyWaits(eb.ref('files.id')))
     .groupBy(['files.id', 'files.uploaded_by', 'files.name', 'files.sha256', 'files.expires_at'])
+    // Half of its time has passed.
+    .having(eb => sql<boolean>`${eb.ref('files.expires_at')} - ${now} <= ${now} - max(${eb.ref('handoffs.at')})`)
     .orderBy('files.expires_at')
+    .orderBy('files.id')
     .limit(AT_ONCE)
     .execute()
-  return rows.filter(({ at, expires_at }) => expires_at !== null && expires_at - now <= now - at)
-}

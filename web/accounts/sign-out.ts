@@ -11,5 +11,17 @@ export const useSignOut = (door: Role) =>
         if (!isProblem(error, 'unauthenticated')) throw error
       }
     },
-    onSuccess: () => window.location.assign(door === 'ops' ? '/ops/sign-in' : '/sign-in'),
+    onSuccess: () => {
+      forgetKept()
+      window.location.assign(door === 'ops' ? '/ops/sign-in' : '/sign-in')
+    },
   })
+
+/** What this browser kept for somebody signed in stands under `valise:` and is nobody's business afterwards. */
+const forgetKept = (): void => {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith('valise:')) localStorage.removeItem(key)
+  } catch {
+    // Without storage nothing was kept.
+  }
+}

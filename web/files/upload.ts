@@ -23,7 +23,7 @@ export const upload = async (
   const address = await new Promise<string>((resolve, reject) => {
     const sending = new Upload(document, {
       ...(known === undefined ? { endpoint: '/api/v1/ops/uploads' } : { uploadUrl: known }),
-      metadata: { filename: document.name },
+      metadata: { filename: document.name, audience: '{}' },
       retryDelays: null,
       // It would begin anew wherever an answer is not the one expected: after a session's end, too.
       storeFingerprintForResuming: false,

@@ -172,4 +172,6 @@ export const details: Record<string, string> = {
   // Downloads
   'This download link does not work here: it has expired, was withdrawn, or was made for somebody else than the account that is signed in. Open your documents and press Download there; if nothing is listed, sign in with the address to which the document was sent.':
     'Dieser Download-Link funktioniert hier nicht: Er ist abgelaufen, wurde zurückgezogen oder gilt für ein anderes Konto als das angemeldete. Öffnen Sie Ihre Dokumente und drücken Sie dort auf „Herunterladen“; steht dort nichts, melden Sie sich mit der Adresse an, an die das Dokument ging.',
+  'The file that this upload became was deleted. Send it again.':
+    'Die Datei aus dieser Übertragung wurde gelöscht. Senden Sie sie noch einmal.',
 }

@@ -6,7 +6,7 @@ export const languages = [
 
 export type Language = (typeof languages)[number]['code']
 
-/** The one thing kept in `localStorage`: the person's choice of language, if they made one. */
+/** In `localStorage`: the person's choice of language, if they made one. It outlives signing out. */
 const KEY = 'valise-language'
 
 const known = (tag: string | null): Language | undefined => {

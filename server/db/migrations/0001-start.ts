@@ -68,6 +68,8 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
   `create index files_by_name on files (name, uploaded_at, id)`,
   `create index files_by_kek on files (kek_id)`,
   `create index files_ending on files (expires_at) where expires_at is not null`,
+  `create index files_by_end on files (status, expires_at) where expires_at is not null`,
+  `create index files_ended on files (expired_at) where expired_at is not null`,
   `create index files_ending_by_uploader on files (uploaded_by, expires_at) where expires_at is not null`,
   `create table file_totals (
     owner_id text primary key, files ${int} not null, bytes ${int} not null, pending ${int} not null)`,
@@ -114,15 +116,21 @@ export const start = ({ int, bytes }: ColumnTypes): string[] => [
     handoff_id text not null references handoffs (id) on delete cascade,
     file_id text not null references files (id) on delete cascade, primary key (file_id, handoff_id))`,
   `create index handoff_files_by_handoff on handoff_files (handoff_id, file_id)`,
-  `create table handoff_subjects (
-    handoff_id text not null references handoffs (id) on delete cascade, subject text not null,
-    primary key (handoff_id, subject))`,
+  `create table handoff_clients (
+    handoff_id text not null references handoffs (id) on delete cascade, client_id text not null,
+    primary key (handoff_id, client_id))`,
+  `create index handoff_clients_by_client on handoff_clients (client_id)`,
+  `create table mail_files (
+    mail_id text not null, file_id text not null references files (id) on delete cascade, client_id text, about text not null,
+    accepted_at ${int}, primary key (mail_id, file_id))`,
+  `create index mail_files_by_file on mail_files (file_id, client_id, about, accepted_at)`,
   `create table notices (
     about text not null check (about in ('handoff','reminder','expiry','fetched','asked')), ref text not null,
-    client_id text not null references accounts (id), created_at ${int} not null, due_at ${int} not null, mail_id text,
-    settled_at ${int}, accepted_at ${int}, primary key (ref, client_id, about))`,
+    client_id text not null references accounts (id), created_at ${int} not null, due_at ${int} not null, settled_at ${int},
+    primary key (ref, client_id, about))`,
   `create index notices_due on notices (due_at) where settled_at is null`,
-  `create index notices_by_mail on notices (mail_id) where mail_id is not null`,
+  `create index notices_of_client on notices (client_id, about, due_at) where settled_at is null`,
+  `create index notices_of_kind on notices (about, due_at) where settled_at is null`,
 
   `create table links (
     id text primary key, file_id text not null references files (id) on delete cascade,

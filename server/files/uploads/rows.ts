@@ -3,7 +3,7 @@ import type { Db, Tx, UploadTable } from '../../db/schema.ts'
 import { AppError } from '../../errors.ts'
 import type { Removals } from '../removals.ts'
 
-/** Milliseconds an unfinished upload lives after the last request that wrote to it. */
+/** Milliseconds an unfinished upload lives after its last bytes. */
 export const LIFE = 24 * 3_600_000
 /** Of one account at a time: nobody fills the table. */
 export const MOST_OPEN = 100
@@ -47,10 +47,9 @@ export const createRows = ({ db, removals, now }: Needs) => {
     /** Takes the upload over from `offset` on, or gives undefined: from now on every older writer is fenced. */
     claim: (id: string, owner: string, offset: number): Promise<UploadRow | undefined> =>
       db.write(async tx => {
-        const expires_at = now() + LIFE
-        const row = await tx
+        return tx
           .updateTable('uploads')
-          .set({ epoch: sql<number>`epoch + 1`, expires_at })
+          .set({ epoch: sql<number>`epoch + 1` })
           .where('id', '=', id)
           .where('owner', '=', owner)
           .where('offset', '=', offset)
@@ -59,24 +58,27 @@ export const createRows = ({ db, removals, now }: Needs) => {
           .where('expires_at', '>', now())
           .returningAll()
           .executeTakeFirst()
-        if (row) await removals.hold(tx, row.blob, expires_at)
-        return row
       }),
 
     /** Vouches for durable bytes; when it now expires. Throws 409 for a writer that lost the upload to another, or whose upload has ended. */
     keep: ({ id, blob, epoch }: Claim, kept: Kept): Promise<number> =>
       db.write(async tx => {
-        const expires_at = now() + LIFE
-        const { numUpdatedRows } = await tx
+        const until = now() + LIFE
+        const row = await tx
           .updateTable('uploads')
-          .set({ ...kept, expires_at })
+          // A request that brings nothing keeps nothing alive.
+          .set(eb => ({
+            ...kept,
+            expires_at: eb.case().when('offset', '<', kept.offset).then(until).else(eb.ref('expires_at')).end(),
+          }))
           .where('id', '=', id)
           .where('epoch', '=', epoch)
           .where('ended', 'is', null)
-          .executeTakeFirstOrThrow()
-        if (numUpdatedRows !== 1n) throw fenced()
-        await removals.hold(tx, blob, expires_at)
-        return expires_at
+          .returning('expires_at')
+          .executeTakeFirst()
+        if (!row) throw fenced()
+        await removals.hold(tx, blob, row.expires_at)
+        return row.expires_at
       }),
 
     /**
@@ -86,7 +88,12 @@ export const createRows = ({ db, removals, now }: Needs) => {
     end: async (tx: Tx, id: string, ended: 'file' | 'refused' | 'terminated', problem: string | null = null) => {
       const { numUpdatedRows } = await tx
         .updateTable('uploads')
-        .set({ ended, problem, wrap: null, header: null, tail: null, epoch: sql<number>`epoch + 1` })
+        .set({
+          ended,
+          problem,
+          ...{ name: '', audience: null, sha256: null, wrap: null, header: null, tail: null },
+          epoch: sql<number>`epoch + 1`,
+        })
         .where('id', '=', id)
         .where('ended', 'is', null)
         .executeTakeFirstOrThrow()

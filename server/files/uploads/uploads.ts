@@ -12,6 +12,7 @@ import type { Accept, By } from '../accept.ts'
 import { checkName, parseAudience } from '../arrival.ts'
 import { resolveAudience } from '../audience.ts'
 import type { createContent } from '../content.ts'
+import { findFile } from '../find.ts'
 import type { Removals } from '../removals.ts'
 import { bodyOf } from './body.ts'
 import { createFinish, endedAs } from './finish.ts'
@@ -124,10 +125,15 @@ export const createUploads = (needs: UploadsNeeds) => {
 
   const standing = async (id: string, by: By): Promise<Standing> => {
     const owner = by.actor.id
+    // Whose it is comes first: nobody else's question ends a request.
+    if (!(await rows.find(id, owner))) throw new AppError('not_found')
     await writers.end(id)
     const row = await rows.find(id, owner)
     if (!row) throw new AppError('not_found')
-    if (row.ended === 'file') return { ...row, offset: row.size }
+    if (row.ended === 'file') {
+      if (await findFile(db.read, id, owner)) return { ...row, offset: row.size }
+      throw new AppError('gone', { detail: 'The file that this upload became was deleted. Send it again.' })
+    }
     if (row.ended !== null) throw endedAs(row)
     if (row.expires_at <= now()) throw expired()
     if (row.offset === row.size && row.size > 0) await onStored(row, () => finish(row, by))

@@ -5,7 +5,7 @@ import { holdsNoneOf, type Oracle, watch } from '../../gauntlet-oracle.ts'
 import { makeOffice } from '../../office.ts'
 import { setUpAdmin } from '../../people.ts'
 import { startServer, type TestServer } from '../../server.ts'
-import { append, begun, CHUNK, idOf, TUS, UPLOADS } from '../files/tus.ts'
+import { append, begun, CHUNK, idOf, slowly, TUS, UPLOADS } from '../files/tus.ts'
 import { enlist, enter, isProblem, linkTo, type Person, upload } from './cast.ts'
 
 let server: TestServer
@@ -217,6 +217,20 @@ test('the right to a file does not come by a file of the same bytes and name', a
     200,
     'B’s bytes are there as before',
   )
+})
+
+test('A’s questions do not end what B is sending', async () => {
+  const path = await begun(b.client, 300_000, { filename: 'Zebra in the making.docx' })
+  const sending = slowly({ url: server.url, token: b.token, path, offset: 0, length: 300_000 })
+  await sending.write(Buffer.alloc(100_000))
+  for (const method of ['HEAD', 'DELETE'])
+    assert.equal((await a.client.request(path, { method, headers: TUS })).status, 404, method)
+  await sending.write(Buffer.alloc(50_000))
+  sending.cut()
+  await sending.answer
+  const { headers } = await b.client.request(path, { method: 'HEAD', headers: TUS })
+  assert.ok(Number(headers.get('upload-offset')) >= 131_008, String(headers.get('upload-offset')))
+  assert.equal((await b.client.request(path, { method: 'DELETE', headers: TUS })).status, 204)
 })
 
 test('an admin reaches all of it', async () => {

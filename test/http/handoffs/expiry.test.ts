@@ -37,7 +37,7 @@ test('an expired file stays listed with the reason, cannot be fetched, and is er
   assert.equal((await otto.get(`/api/v1/ops/files/${id}`)).status, 404)
   assert.deepEqual((await clara.client.get('/api/v1/client/files')).body.items, [])
   assert.equal((await events('file.deleted'))[0].data.reason, 'expired')
-  for (const table of ['files', 'blob_removals', 'handoffs', 'handoff_subjects', 'notices'] as const)
+  for (const table of ['files', 'blob_removals', 'handoffs', 'handoff_clients', 'notices'] as const)
     assert.deepEqual(await server.db.read.selectFrom(table).selectAll().execute(), [], table)
   const blobs = await readdir(join(server.dataDir, 'blobs'), { recursive: true, withFileTypes: true })
   assert.deepEqual(
@@ -60,7 +60,7 @@ test('a new end brings it back, and what is over by the clock cannot be fetched 
   const again = await otto.patch(`/api/v1/ops/files/${id}`, { expires_at: new Date(now() + HOUR).toISOString() })
   assert.deepEqual([again.status, again.body.status, again.body.erased_at], [200, 'available', null])
   await fetch(clara.client, id)
-  assert.equal((await events('file.expiry_changed')).length, 1)
+  assert.equal((await events('file.expiry_changed')).length, 2, 'by handing over, and by the change')
 
   await server.db.write(tx =>
     tx
@@ -131,4 +131,29 @@ test('a reminder on request: to who has not fetched it, each at most once a day'
   await otto.patch(`/api/v1/ops/files/${id}`, { expires_at: new Date(now() + HOUR).toISOString() })
   await later(2 * HOUR)
   refused(await remind(), 409, 'conflict')
+})
+
+test('however many files end at once, nobody is forgotten, and a new end by handing over is another reminder', async t => {
+  const { upload, handOver, later, mailsTo, server, now } = await openScene(t)
+  const ends = (days: number) => new Date(now() + days * DAY).toISOString()
+  const first = await upload('Waits.docx')
+  await handOver({ files: [first], audience: { clients: [CLARA] }, expires_at: ends(4) })
+  const model = await server.db.read.selectFrom('files').selectAll().where('id', '=', first).executeTakeFirstOrThrow()
+  const act = await server.db.read.selectFrom('handoffs').selectAll().executeTakeFirstOrThrow()
+  // Two hundred that everybody has, and that end before it.
+  await server.db.write(async tx => {
+    for (let i = 0; i < 200; i++) {
+      const id = `${String(i).padStart(21, 'x')}A`
+      await tx
+        .insertInto('files')
+        .values({ ...model, id, blob: id, expires_at: now() + 4 * DAY - HOUR })
+        .execute()
+      await tx.insertInto('handoff_files').values({ handoff_id: act.id, file_id: id }).execute()
+    }
+  })
+  await later(3 * DAY)
+  assert.equal((await mailsTo(CLARA, REMINDER)).length, 1)
+  await handOver({ files: [first], audience: { clients: [CLARA] }, expires_at: ends(10) })
+  await later(9 * DAY)
+  assert.equal((await mailsTo(CLARA, REMINDER)).length, 2)
 })

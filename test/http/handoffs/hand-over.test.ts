@@ -151,7 +151,7 @@ test('all or nothing: a file that is not there, nobody, an end that is over', as
   )
   assert.equal((await clara.client.get('/api/v1/client/files')).body.items.length, 0)
   assert.deepEqual((await otto.get(`/api/v1/ops/files/${mine}`)).body.audience.clients, [])
-  for (const table of ['handoffs', 'handoff_files', 'handoff_subjects', 'notices'] as const)
+  for (const table of ['handoffs', 'handoff_files', 'handoff_clients', 'notices'] as const)
     assert.deepEqual(await server.db.read.selectFrom(table).selectAll().execute(), [], table)
   assert.equal((await handOver({ files: [mine, theirs], audience }, admin)).status, 201, 'administrators reach both')
 })
@@ -180,7 +180,7 @@ test('what the malware scanner has not seen is told of once it has', async t => 
   await later(3_600_000)
   assert.deepEqual(await mailsTo(CLARA, TOLD), [])
   await server.db.write(tx => tx.updateTable('files').set({ status: 'available' }).execute())
-  await later(120_000)
+  await later(3_600_000)
   assert.equal((await mailsTo(CLARA, TOLD)).length, 1)
   assert.equal((await otto.get('/api/v1/ops/files?fetched=not_yet')).body.items.length, 1)
 })
@@ -200,4 +200,49 @@ test('the sender who asked is told of the first fetch of each client, in one mai
   await fetch(carl.client, two)
   await later(120_000)
   assert.equal((await mailsTo('otto@firm.example', /fetched/)).length, 1)
+})
+
+test('an invitation is withdrawn: what was shared with it is too, however its owner comes', async t => {
+  const { server, otto, admin, upload, handOver, events } = await openScene(t)
+  const email = 'mistyped@stranger.example'
+  const invited = await otto.post('/api/v1/ops/invitations', { email, role: 'client' })
+  const id = await upload('Secret.docx')
+  await handOver({ files: [id], audience: { clients: [email] }, note: 'For your eyes only' })
+  assert.equal((await otto.delete(`/api/v1/ops/invitations/${invited.body.id}`)).status, 204)
+  assert.equal((await events('file.withdrawn')).length, 1)
+  assert.deepEqual((await otto.get(`/api/v1/ops/files/${id}`)).body.audience.clients, [])
+  await admin.post('/api/v1/ops/invitations', { email, role: 'client' })
+  const { token } = await server.lastMail(email)
+  const stranger = server.client()
+  const accepted = await stranger.post('/api/v1/invitations/accept', { token, name: 'Stranger', password: PASSWORD })
+  stranger.useToken(accepted.body.access_token)
+  assert.deepEqual((await stranger.get('/api/v1/client/files')).body.items, [])
+})
+
+test('the evidence names what the mail names, and nothing else', async t => {
+  const { server, otto, upload, mailsTo, deliveries } = await openScene(t)
+  const [kept, gone] = [await upload('Kept.docx'), await upload('Gone.docx')]
+  await server.app.handoffs.notifier.stop()
+  await otto.post('/api/v1/ops/handoffs', { files: [kept, gone], audience: { clients: [CLARA] }, tell_me: true })
+  await otto.put(`/api/v1/ops/files/${gone}/audience`, {})
+  assert.equal((await mailsTo(CLARA, TOLD)).length, 1)
+  await otto.put(`/api/v1/ops/files/${gone}/audience`, { clients: [CLARA] })
+  const told = async (id: string) => (await deliveries(id))[0].notified_at !== null
+  assert.deepEqual([await told(kept), await told(gone)], [true, false])
+  const { items } = (await otto.get(`/api/v1/ops/audit?kind=mail.accepted&file=${gone}`)).body
+  assert.deepEqual(items, [])
+  const counts = (await otto.get(`/api/v1/ops/files/${gone}`)).body.deliveries
+  assert.deepEqual([counts.clients, counts.notified], [1, 0])
+})
+
+test('words are for who was there when they were written', async t => {
+  const { otto, clara, carl, upload, handOver } = await openScene(t)
+  const { body: group } = await otto.post('/api/v1/ops/groups', { name: 'Customer' })
+  await otto.put(`/api/v1/ops/groups/${group.id}/members`, { clients: [clara.id] })
+  const id = await upload('Plan.docx')
+  await handOver({ files: [id], audience: { groups: [group.id] }, note: 'Dear Clara only' })
+  await otto.put(`/api/v1/ops/groups/${group.id}/members`, { clients: [clara.id, carl.id] })
+  const seen = async (who: typeof clara) => (await who.client.get(`/api/v1/client/files/${id}`)).body.note
+  assert.deepEqual([await seen(clara), await seen(carl)], ['Dear Clara only', null])
+  assert.deepEqual((await carl.client.get(`/api/v1/client/files/${id}/history`)).body.items, [])
 })
