@@ -70,7 +70,11 @@ export const assertFits = async (page: Page, what: string): Promise<void> => {
   const root = page.locator('html')
   const content = await root.evaluate(({ scrollWidth }) => scrollWidth)
   const window = await root.evaluate(({ clientWidth }) => clientWidth)
-  assert.ok(content <= window, `${what} is ${content} px wide in a window of ${window} px`)
+  const wide = await root.evaluate((element, width) => {
+    const all = [...element.querySelectorAll('*')].filter(one => one.getBoundingClientRect().right > width + 1)
+    return all.slice(-3).map(one => `${one.tagName} ${one.textContent?.slice(0, 80)}`)
+  }, window)
+  assert.ok(content <= window, `${what} is ${content} px wide in a window of ${window} px: ${wide.join(' | ')}`)
 }
 
 const assertAxeClean = async (page: Page, what: string): Promise<void> => {
