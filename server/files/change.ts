@@ -15,10 +15,12 @@ type Ending = {
   /** Milliseconds since 1970; null for none, undefined for no change. */
   expires_at: number | null | undefined
   who: Who
+  /** Another event of the same act says the first end of a file. */
+  saidElsewhere?: boolean
 }
 
 /** Gives a file another end. An expired one comes back, to wait for the scanner if it did before. */
-export const setEnd = async (tx: Tx, { audit, file, expires_at, who }: Ending): Promise<void> => {
+export const setEnd = async (tx: Tx, { audit, file, expires_at, who, saidElsewhere }: Ending): Promise<void> => {
   if (expires_at === undefined || expires_at === file.expires_at) return
   const { id } = file
   const scan = await tx.selectFrom('scans').select('state').where('file_id', '=', id).executeTakeFirst()
@@ -27,6 +29,7 @@ export const setEnd = async (tx: Tx, { audit, file, expires_at, who }: Ending): 
   await tx.updateTable('files').set({ expires_at, status, expired_at: null }).where('id', '=', id).execute()
   // Another end is another reminder before it.
   await tx.deleteFrom('notices').where('ref', '=', id).where('about', '=', 'expiry').execute()
+  if (saidElsewhere && file.expires_at === null) return
   await audit.append(tx, {
     kind: 'file.expiry_changed',
     actor: who,

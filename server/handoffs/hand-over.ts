@@ -53,18 +53,9 @@ export const createHandOver =
           .set({ tell_uploader: tell_me ? 1 : 0 })
           .where('id', '=', id)
           .execute()
-      await setEnd(tx, { audit, file, expires_at: expires, who })
+      await setEnd(tx, { audit, file, expires_at: expires, who, saidElsewhere: true })
       await giveTo(tx, { audit, file, subjects, who })
-      const until = expires === undefined ? file.expires_at : expires
-      const expires_at = until === null ? null : new Date(until).toISOString()
-      const note = handoff.note === null ? undefined : personal(handoff.note)
-      await audit.append(tx, {
-        kind: 'file.handed_over',
-        actor: who,
-        file: ref,
-        data: { handoff: handoff.id, expires_at, note, notify },
-      })
-      return { id, name: file.name }
+      return { ref, until: expires === undefined ? file.expires_at : expires }
     }
 
     const done = await db.write(async tx => {
@@ -74,11 +65,19 @@ export const createHandOver =
         .insertInto('handoffs')
         .values({ ...handoff, sent_by: who.id, notify: notify ? 1 : 0 })
         .execute()
-      const files: Handoff['files'] = []
-      for (const id of wanted.files) files.push(await handOne(tx, id, subjects))
-      const [first] = files
-      if (first) await addressTo(tx, { handoff: handoff.id, file: first.id })
-      return { files, notified: notify ? await announce(tx, handoff) : 0 }
+      const handed: Awaited<ReturnType<typeof handOne>>[] = []
+      for (const id of wanted.files) handed.push(await handOne(tx, id, subjects))
+      const [first] = handed
+      if (first) await addressTo(tx, { handoff: handoff.id, file: first.ref.id })
+      const notified = notify ? await announce(tx, handoff) : 0
+      const note = handoff.note === null ? undefined : personal(handoff.note)
+      for (const { ref, until } of handed) {
+        const expires_at = until === null ? null : new Date(until).toISOString()
+        // What was done, not what was wished: nobody may have an account yet.
+        const data = { handoff: handoff.id, expires_at, note, notify: notified > 0 }
+        await audit.append(tx, { kind: 'file.handed_over', actor: who, file: ref, data })
+      }
+      return { files: handed.map(({ ref: { id, name } }) => ({ id, name })), notified }
     })
     wake()
     const { id, note } = handoff

@@ -47,7 +47,7 @@ test('the list says who has what, its filter is an address, and one press remind
   await page.goto('/ops/files')
   const row = (name: string) => page.getByRole('row').filter({ hasText: name })
   await row('Report.docx').getByText('1 of 2 have it').waitFor()
-  await row('Report.docx').getByText('2 told by mail · 1 acknowledged').waitFor()
+  await row('Report.docx').getByText('2 told by mail · 1 said they received it').waitFor()
   await row('Fetched.docx').getByText('Fetched', { exact: true }).waitFor()
   await row('Draft.docx').getByText('Visible to nobody').waitFor()
   await inspectPage(page, 'ops-files-states')
@@ -84,7 +84,7 @@ test('the list says who has what, its filter is an address, and one press remind
   const carl = page.getByRole('row').filter({ hasText: 'carl@customer.example' })
   await carl.getByText('Told by mail, not fetched yet').waitFor()
   await carl.getByText(/^Reminded /).waitFor()
-  await page.getByText('Receipt acknowledged', { exact: true }).waitFor()
+  await page.getByText('Said they received it', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Remind Carl Client' }).click()
   await carl.getByText('1 had a reminder within the last day').waitFor()
   assert.equal(await page.getByRole('button', { name: 'Remind Clara Client' }).count(), 0)
@@ -161,7 +161,7 @@ test('a file that is over comes back; its page tells its whole story, also when 
     lines.filter(text => /^The mail relay took the mail about it to c\w+@customer\.example\./.test(text)).length,
     2,
   )
-  assert.ok(lines.includes('The uploader was told by mail that carl@customer.example asked for it again.'))
+  assert.ok(lines.includes('The uploader was told by mail that it is asked for again.'))
   let from = 0
   for (const line of told) {
     const found = lines.findIndex((text, index) => index >= from && line.test(text))

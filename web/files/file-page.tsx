@@ -1,4 +1,4 @@
-import { Loader, Stack, Title } from '@mantine/core'
+import { Button, Loader, Stack, Title } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useLocation } from 'wouter'
@@ -21,8 +21,10 @@ import { Remind } from './remind.tsx'
 import { TellMe } from './tell-me.tsx'
 import { Timeline } from './timeline.tsx'
 
+type Page = { id: string; onHandOver: (file: SentFile) => void }
+
 /** One handed-over file: what it is, who may see it, who has it, until when, and what happened to it. */
-export const FilePage = ({ id }: { id: string }) => {
+export const FilePage = ({ id, onHandOver }: Page) => {
   const query = useQuery({ queryKey: ['ops', 'files', id], queryFn: () => api.ops.file(id) })
   // Deleted while the page was open: what is still in memory is no longer true.
   const gone = isProblem(query.error, 'not_found')
@@ -37,7 +39,7 @@ export const FilePage = ({ id }: { id: string }) => {
         </>
       )}
       {gone && <Gone id={id} />}
-      {query.data && !gone && <Loaded file={query.data} />}
+      {query.data && !gone && <Loaded file={query.data} onHandOver={() => onHandOver(query.data)} />}
     </Stack>
   )
 }
@@ -53,7 +55,11 @@ const Gone = ({ id }: { id: string }) => (
   </>
 )
 
-const Loaded = ({ file }: { file: SentFile }) => {
+/** Uploaded and not handed over, or withdrawn from everybody: handing over replaces who may see it, and here that is nobody. */
+const isForNobody = ({ audience: { everyone, groups, clients } }: SentFile): boolean =>
+  !everyone && groups.length === 0 && clients.length === 0
+
+const Loaded = ({ file, onHandOver }: { file: SentFile; onHandOver: () => void }) => {
   const [saved, setSaved] = useState(false)
   const [revived, setRevived] = useState(false)
   const words = text.filePage
@@ -65,6 +71,11 @@ const Loaded = ({ file }: { file: SentFile }) => {
         <PageTitle>{file.name}</PageTitle>
         <DeliveryState file={file} />
       </Stack>
+      {file.status !== 'expired' && isForNobody(file) && (
+        <div>
+          <Button onClick={onHandOver}>{words.handOver}</Button>
+        </div>
+      )}
       {file.status === 'pending' && <Pending file={file} />}
       {file.status === 'expired' && <FileOver file={file} onBack={() => setRevived(true)} />}
       {revived && file.status !== 'expired' && <Notice kind="ok">{words.over.done}</Notice>}

@@ -14,13 +14,24 @@ import { UploadRow } from './upload-row.tsx'
 import { useHandOver } from './use-hand-over.ts'
 import { useUploads } from './use-uploads.ts'
 
-/** Handing over documents: drop them, read the verdict, choose who gets them, send. */
-export const Send = () => {
-  const account = useMe('ops').user?.id ?? ''
-  const { uploads, add, remove, clear } = useUploads()
+/** A hand-over in the making. It outlives its page, so that looking something up elsewhere loses nothing. */
+export const useInHand = () => {
   const [draft, setDraft] = useState<Draft>(emptyDraft)
+  return { ...useUploads(), draft, setDraft }
+}
+
+export type InHand = ReturnType<typeof useInHand>
+
+/** Handing over documents: drop them, read the verdict, choose who gets them, send. */
+export const Send = ({ inHand }: { inHand: InHand }) => {
+  const account = useMe('ops').user?.id ?? ''
+  const { uploads, add, remove, clear, draft, setDraft } = inHand
   const [done, setDone] = useState<Handoff>()
-  const handOver = useHandOver(account, setDone)
+  const handOver = useHandOver(account, made => {
+    clear()
+    setDraft(emptyDraft)
+    setDone(made)
+  })
   const accepted = uploads.flatMap(one => (one.state === 'accepted' ? [one.file] : []))
   const underWay = uploads.some(({ state }) => ['waiting', 'sending', 'lost', 'checking'].includes(state))
   const leavingOut = useIsLeavingOut()
@@ -32,9 +43,7 @@ export const Send = () => {
       <Sent
         handoff={done}
         onAgain={() => {
-          clear()
           handOver.reset()
-          setDraft(emptyDraft)
           setDone(undefined)
         }}
       />

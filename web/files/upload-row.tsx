@@ -16,6 +16,7 @@ export const UploadRow = ({ upload, onRemove }: { upload: Upload; onRemove: () =
   const words = text.send
   const leaveOut = useLeaveOut(onRemove)
   const underWay = ['waiting', 'sending', 'lost', 'checking'].includes(upload.state)
+  const ours = upload.state === 'accepted' && !upload.taken
   const remove = underWay ? 'stop' : upload.state === 'accepted' ? 'leaveOut' : 'clear'
   return (
     <li className={classes.row}>
@@ -32,7 +33,7 @@ export const UploadRow = ({ upload, onRemove }: { upload: Upload; onRemove: () =
           size="compact-xs"
           variant="default"
           loading={leaveOut.isPending}
-          onClick={() => (upload.state === 'accepted' ? leaveOut.mutate(upload.file.id) : onRemove())}
+          onClick={() => (ours ? leaveOut.mutate(upload.file.id) : onRemove())}
           aria-label={words.removeNamed[remove](upload.name)}
         >
           {words.remove[remove]}

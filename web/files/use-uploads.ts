@@ -12,7 +12,8 @@ export type Upload = { key: number; name: string; size: number; id?: string } & 
   | { state: 'sending'; marks: Mark[]; sent: number }
   | { state: 'lost'; sent: number; again: () => void }
   | { state: 'checking' }
-  | { state: 'accepted'; file: SentFile }
+  /** `taken`: it was under Files before, and stays there when it is left out. */
+  | { state: 'accepted'; file: SentFile; taken?: boolean }
   | { state: 'failed'; error: unknown }
 )
 
@@ -47,7 +48,10 @@ const reduce = (uploads: Upload[], change: Change): Upload[] => {
   })
 }
 
-/** Sends documents one after the other, so that each gets the whole line and the first is ready soonest. */
+/**
+ * Sends documents one after the other, so that each gets the whole line and the first is ready soonest. Stops what is under way
+ * when it is no longer used; leaving the page for another place is asked about first.
+ */
 export const useUploads = () => {
   const [uploads, dispatch] = useReducer(reduce, [])
   const next = useRef(0)
@@ -65,6 +69,14 @@ export const useUploads = () => {
       for (const [key, one] of all) if (!stopped.has(key)) one.abort()
     }
   }, [])
+
+  const inHand = uploads.length > 0
+  useEffect(() => {
+    if (!inHand) return
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', ask)
+    return () => window.removeEventListener('beforeunload', ask)
+  }, [inHand])
 
   const send = async (key: number, document: File): Promise<void> => {
     const signal = running.current.get(key)?.signal
@@ -127,7 +139,15 @@ export const useUploads = () => {
       picked.current.delete(key)
       dispatch({ remove: key })
     },
+    /** A file that is there already, to be handed over with the others; once, however often it is asked for. */
+    take: (file: SentFile): void => {
+      if (uploads.some(one => one.state === 'accepted' && one.file.id === file.id)) return
+      const { name, size } = file
+      dispatch({ add: [{ key: next.current++, name, size, state: 'accepted', file, taken: true }] })
+    },
     /** Starts over. */
     clear: (): void => dispatch({ clear: true }),
   }
 }
+
+export type Uploads = ReturnType<typeof useUploads>

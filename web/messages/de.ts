@@ -63,7 +63,7 @@ export const de: Translated<typeof en> = {
     status: { available: 'Verfügbar', pending: 'Wird geprüft', expired: 'Abgelaufen' },
     finding,
     where: places => `In ${places.join(', ')}`,
-    facts: { kind: 'Art', from: 'Von', at: 'Übergeben', until: 'Verfügbar bis', sha256: 'SHA-256' },
+    facts: { kind: 'Art', from: 'Von', at: 'Hochgeladen', until: 'Verfügbar bis', sha256: 'SHA-256' },
   },
   notFound: {
     title: 'Diese Seite gibt es nicht',

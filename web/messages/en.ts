@@ -50,7 +50,7 @@ export const en = {
     status: { available: 'Available', pending: 'Being checked', expired: 'Expired' },
     finding: ({ message }: Finding): string => message,
     where: (places: string[]) => `In ${places.join(', ')}`,
-    facts: { kind: 'Kind', from: 'From', at: 'Handed over', until: 'Available until', sha256: 'SHA-256' },
+    facts: { kind: 'Kind', from: 'From', at: 'Uploaded', until: 'Available until', sha256: 'SHA-256' },
   },
   notFound: {
     title: 'There is no such page',

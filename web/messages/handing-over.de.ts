@@ -92,7 +92,15 @@ export const handingOver: Translated<typeof english> = {
       'file.confirmed': ({ who }) => `${who} hat die eigene Kopie verglichen: Byte für Byte das, was zugestellt wurde.`,
       'file.acknowledged': ({ who }) => `${who} hat „Ich habe es erhalten“ gedrückt.`,
       'mail.accepted': ({ whom, about }) =>
-        `Der Mailserver hat ${about === 'handoff' ? 'die E-Mail' : 'die Erinnerung'} an ${whom} angenommen.`,
+        about === 'handoff'
+          ? `Der Mailserver hat die E-Mail darüber an ${whom} angenommen.`
+          : about === 'reminder'
+            ? `Der Mailserver hat die Erinnerung an ${whom} angenommen.`
+            : about === 'first_fetch'
+              ? 'Wer sie hochgeladen hat, bekam eine E-Mail, dass sie abgeholt wurde.'
+              : about === 'asked_again'
+                ? 'Wer sie hochgeladen hat, bekam eine E-Mail, dass noch einmal darum gebeten wurde.'
+                : 'Der Mailserver hat eine E-Mail darüber angenommen.',
       'mail.given_up': () => 'Eine E-Mail dazu konnte nicht zugestellt werden.',
     },
   },

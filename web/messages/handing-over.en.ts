@@ -54,8 +54,8 @@ export const handingOver = {
     expired: (delivered: number, count: number) =>
       count === 1 && delivered === 0 ? 'Expired unread' : `Expired; ${delivered} of ${count} had it`,
     told: (count: number) => `${count} told by mail`,
-    confirmed: (count: number) => `${count} confirmed`,
-    acknowledged: (count: number) => `${count} acknowledged`,
+    confirmed: (count: number) => `${count} compared their copy`,
+    acknowledged: (count: number) => `${count} said they received it`,
   },
   timeline: {
     empty: { title: 'Nothing is recorded about it' },
@@ -106,9 +106,9 @@ export const handingOver = {
           : about === 'reminder'
             ? `The mail relay took a reminder to ${whom}.`
             : about === 'first_fetch'
-              ? `The uploader was told by mail that ${whom} has fetched it.`
+              ? 'The uploader was told by mail that it was fetched.'
               : about === 'asked_again'
-                ? `The uploader was told by mail that ${whom} asked for it again.`
+                ? 'The uploader was told by mail that it is asked for again.'
                 : 'The mail relay took a mail about it.',
       'mail.given_up': () => 'A mail about it could not be delivered.',
     },

@@ -56,7 +56,7 @@ export const ops: Translated<typeof english> = {
     who: 'Wer bekommt sie?',
     words: 'Nachricht und Ende',
     note: 'Nachricht dazu',
-    noteDetail: 'Freiwillig. Sie steht in der E-Mail und bei den Dokumenten.',
+    noteDetail: 'Freiwillig. Sie steht bei den Dokumenten und in der E-Mail an alle, die hier ein Konto haben.',
     noteLeft: count => `Noch ${count} Zeichen`,
     noteTooLong: count => `${count} Zeichen zu lang.`,
     end: 'Verfügbar bis',
@@ -179,6 +179,7 @@ export const ops: Translated<typeof english> = {
     gone: 'Diese Datei gibt es hier nicht',
     goneDetail:
       'Sie wurde gelöscht, vielleicht in einem anderen Tab oder von jemandem aus dem Team, sie gehört Ihnen nicht, oder die Adresse ist falsch. Was dazu festgehalten ist, steht unten.',
+    handOver: 'Übergeben …',
     note: 'Nachricht dazu',
     findings: 'Hinweise aus der Prüfung',
     clean: 'Nichts, was Aufmerksamkeit verlangt.',
