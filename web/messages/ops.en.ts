@@ -73,7 +73,7 @@ export const ops = {
     done: (count: number) => `${count === 1 ? 'The document is' : `${count} documents are`} handed over`,
     told: (count: number) => (count === 1 ? '1 person is told by mail.' : `${count} people are told by mail.`),
     toldNobody: 'Nobody gets a mail about it.',
-    detail: 'Whoever you chose finds it under “My documents”. What you see here changes as they fetch it.',
+    detail: 'The people you chose find everything under “My documents”. What you see here changes as they fetch it.',
     invited: (names: string) => `Invited: ${names}`,
     invitedDetail:
       'They have a mail with an invitation. Nothing in it tells of the documents; these are there when they have accepted.',
