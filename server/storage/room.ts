@@ -4,12 +4,12 @@ import { StorageFullError } from './store.ts'
 const RESERVE = 64 << 20
 
 /**
- * Bytes that blobs may still take. The last 64 MiB of a file system (the last twentieth of a small one) stay free of them: the
+ * Bytes that blobs may still take. The last 64 MiB of a file system (the last twelfth of a small one) stay free of them: the
  * database is most often beside the blobs, and without room for it nobody could delete anything to make room.
  */
 export const roomIn = async (folder: string): Promise<number> => {
   const { bavail, blocks, bsize } = await statfs(folder)
-  return Math.max(0, bavail * bsize - Math.min(RESERVE, Math.floor((blocks * bsize) / 20)))
+  return Math.max(0, bavail * bsize - Math.min(RESERVE, Math.floor((blocks * bsize) / 12)))
 }
 
 /** As many uploads as may run at once cannot together overrun what one of them saw: each looks again after its share. */

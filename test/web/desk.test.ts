@@ -67,7 +67,7 @@ test('pages change by themselves: overview, file list, deliveries, the client’
   await ops.page.getByRole('link', { name: 'Second.docx' }).waitFor()
 
   await ops.page.getByRole('link', { name: 'Report.docx' }).click()
-  await ops.page.getByText('Not fetched yet').waitFor()
+  await ops.page.getByText('Not fetched yet').first().waitFor()
   await fetchBy(clara, file)
   await ops.page.getByText('Delivered', { exact: true }).waitFor()
   await ops.page.getByRole('link', { name: 'Overview' }).click()
