@@ -58,6 +58,8 @@ const watch = (context: BrowserContext, origin: string) => {
       if (/Content Security Policy|Content-Security-Policy/i.test(message.text())) complaints.push(message.text())
     })
     page.on('dialog', dialog => {
+      // Our own question before work is left behind: yes, leave.
+      if (dialog.type() === 'beforeunload') return void dialog.accept()
       complaints.push(`dialog: ${dialog.message()}`)
       void dialog.dismiss()
     })
