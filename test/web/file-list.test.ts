@@ -171,7 +171,6 @@ test('a file that is over comes back; its page tells its whole story, also when 
 
   // Deleted by somebody else while the page is open.
   await admin.delete(`/api/v1/ops/files/${id}`)
-  await page.getByRole('button', { name: 'Remind Carl Client' }).click()
   await page.getByRole('heading', { name: 'This file is not here' }).waitFor()
   await page.getByText('Ada Admin deleted it.').waitFor()
   await inspectPage(page, 'ops-file-gone')

@@ -66,7 +66,7 @@ export const FileEnd = ({ file }: { file: SentFile }) => {
 export const FileOver = ({ file, onBack }: { file: SentFile; onBack: () => void }) => {
   const { chosen, change, error, choose, save } = useEnd(file.id, { choice: 'week', date: '' })
   const asked = useQuery({
-    queryKey: ['ops', 'audit', 'asked', file.id],
+    queryKey: ['ops', 'audit', file.id, 'asked'],
     queryFn: () => api.ops.audit({ file: file.id, kind: 'file.asked_for', limit: '20' }),
   })
   // What was asked before an earlier end was answered by that end's extension.

@@ -8,7 +8,7 @@ import classes from './timeline.module.css'
 
 /** What the audit log holds about a file, newest first. It stays when the file is gone. */
 export const Timeline = ({ file }: { file: string }) => {
-  const pages = usePages(['ops', 'audit', 'of file', file], query => api.ops.audit({ ...query, file, limit: '30' }))
+  const pages = usePages(['ops', 'audit', file], query => api.ops.audit({ ...query, file, limit: '30' }))
   const words = text.timeline
   const line = (event: AuditEvent) => (
     <li key={event.id}>
