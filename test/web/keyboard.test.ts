@@ -80,8 +80,9 @@ test('handing over and fetching a document by keyboard alone', { skip, timeout: 
   await signIn(ops.page, 'admin@firm.example')
   await ops.page.getByRole('heading', { name: 'Hand over documents' }).waitFor()
 
-  await tabTo(ops.page, 'Choose documents')
+  // Waited for well before the press: until Chromium was told to hand its dialog over, it opens it for nobody.
   const choosing = ops.page.waitForEvent('filechooser')
+  await tabTo(ops.page, 'Choose documents')
   await ops.page.keyboard.press('Enter')
   // The dialog is the browser's own.
   const buffer = makeOffice({ type: 'docx', text: 'By keyboard' })
