@@ -5,6 +5,7 @@ import { decodeCursor, limitOf, pageOf } from '../paging.ts'
 import { type InvitationRow, invitationSubject, showInvitations } from './invitation-view.ts'
 import type { MailTokens } from './mail-tokens.ts'
 import type { Parts } from './parts.ts'
+import { withdrawGrants } from './withdraw-grants.ts'
 
 type Needs = Pick<Parts, 'db' | 'audit' | 'now'> & { tokens: MailTokens }
 
@@ -62,15 +63,7 @@ const withdrawShared = async (tx: Tx, { audit, row, who }: Withdrawing): Promise
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
   if (known || other) return
-  const subject = `client:${account_id}`
-  const files = await tx
-    .selectFrom('file_audience')
-    .innerJoin('files', 'files.id', 'file_audience.file_id')
-    .select(['files.id', 'files.name', 'files.sha256', 'files.uploaded_by as owner'])
-    .where('file_audience.subject', '=', subject)
-    .execute()
-  await tx.deleteFrom('file_audience').where('subject', '=', subject).execute()
-  await tx.deleteFrom('handoff_clients').where('client_id', '=', account_id).execute()
   const client = { id: personal(account_id), email: personal(email) }
-  for (const file of files) await audit.append(tx, { kind: 'file.withdrawn', actor: who, file, data: { client } })
+  await withdrawGrants(tx, audit, `client:${account_id}`, { who, data: { client } })
+  await tx.deleteFrom('handoff_clients').where('client_id', '=', account_id).execute()
 }

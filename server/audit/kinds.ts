@@ -9,7 +9,8 @@ type Word = string
 type Group = { group: string; name: Personal }
 type Invitation = { invitation: string; email: Personal; role: 'ops' | 'client' }
 type Client = { id: Personal; email: Personal }
-type Grant = { everyone: true } | { group: Group } | { client: Client }
+/** Whom a file is visible to. */
+export type Grant = { everyone: true } | { group: Group } | { client: Client }
 type Mail = { mail: string }
 
 /**
