@@ -116,7 +116,7 @@ export const options = {
   linkTtlMax: option('LINK_TTL_MAX', type.duration, 'duration', '24h', 'Longest life a client may ask for'),
   sessionIdle: option('SESSION_IDLE', type.duration, 'duration', '12h', 'A session unused this long ends'),
   sessionMax: option('SESSION_MAX', type.duration, 'duration', '30d', 'A session ends after this, used or not'),
-  maxUpload: option('MAX_UPLOAD', type.bytes, 'size', '4GiB', 'Largest file; over it 413'),
+  maxUpload: option('MAX_UPLOAD', type.bytes, 'size', '4GiB', 'Largest file that is taken'),
   expiredGrace: option('EXPIRED_GRACE', type.duration, 'duration', '30d', 'An expired file is erased after this'),
   remindBefore: option(
     'REMIND_BEFORE',

@@ -34,7 +34,7 @@ export const retryAfter = (seconds: number): Record<string, string> => ({
 })
 
 /** The body of an answer for an AppError. */
-export const toProblem = (error: AppError): Problem => {
+export const toProblem = (error: AppError): Problem & { code: ErrorCode } => {
   const { status, title } = errorTable[error.code]
   const { detail, errors, findings } = error.extra
   return { type: `urn:valise:problem:${error.code}`, title, status, code: error.code, detail, errors, findings }

@@ -88,7 +88,9 @@ export const servePages = async (app: FastifyInstance, { folder, newNonce }: Opt
       preCompressed: true,
       suppressWarning: true,
     })
-    const Asset = Type.Object({ name: Type.String({ pattern: '^[A-Za-z0-9_-]+(\\.[A-Za-z0-9]+)+$', maxLength: 120 }) })
+    const Asset = Type.Object({
+      name: Type.String({ pattern: '^[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)+$', maxLength: 120 }),
+    })
     const asset = Type.Any()
     scope.get<{ Params: { name: string } }>(
       '/assets/:name',

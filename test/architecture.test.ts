@@ -30,7 +30,7 @@ const capabilities = ['crypto', 'storage', 'db', 'inspect', 'mail', 'limits']
 /** Files beside the feature folders that every feature may use: no knowledge of any feature in them. */
 const shared = ['server/errors.ts', 'server/paging.ts', 'server/config-types.ts']
 /** Know nothing of ours and import nothing of ours: anybody may use them. */
-const leaves = ['server/html.ts', 'server/memory.ts', 'server/places.ts']
+const leaves = ['server/html.ts', 'server/language.ts', 'server/memory.ts', 'server/places.ts']
 /** See everything: the composition root, start and stop, and what opens an installation for either. */
 const roots = [
   'server/app.ts',

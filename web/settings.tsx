@@ -1,6 +1,6 @@
 import { Stack, Text } from '@mantine/core'
 import { api, type Setting } from './api.ts'
-import { text } from './messages/text.ts'
+import { deskText } from './messages/desk-text.ts'
 import classes from './settings.module.css'
 import { Cell, List, Meta, Table } from './ui/list.tsx'
 import { Tag } from './ui/notice.tsx'
@@ -10,12 +10,12 @@ import { usePages } from './ui/pages.ts'
 /** What the server runs with, for administrators to read. */
 export const Settings = () => {
   const pages = usePages(['ops', 'settings'], async () => ({ ...(await api.ops.settings()), next_cursor: null }))
-  const words = text.settings
+  const words = deskText.settings
   const row = (setting: Setting) => (
     <tr key={setting.name}>
       <Cell>
         <span className={classes.name}>{setting.name}</span>
-        <Meta>{setting.help}</Meta>
+        <Meta>{words.help(setting)}</Meta>
         <Meta narrow>{words.sources[setting.source]}</Meta>
       </Cell>
       <Cell>

@@ -1,5 +1,5 @@
 import type { MailPurpose, Tx } from '../db/schema.ts'
-import type { Language } from '../mail/language.ts'
+import type { Language } from '../language.ts'
 import * as messages from '../mail/messages.ts'
 import { mailTokenLife } from './mail-tokens.ts'
 import type { Parts } from './parts.ts'

@@ -5,8 +5,8 @@ import type { Passwords } from '../crypto/password.ts'
 import type { RandomBytes } from '../crypto/random.ts'
 import type { Db } from '../db/schema.ts'
 import type { Cookies } from '../http/cookies.ts'
+import type { Language } from '../language.ts'
 import type { Limits } from '../limits/limits.ts'
-import type { Language } from '../mail/language.ts'
 import type { Outbox } from '../mail/outbox.ts'
 
 /** What the accounts feature is made of; every verb names the few it takes. */

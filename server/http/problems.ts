@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { type ErrorCode, Problem } from '../../contract/errors.ts'
 import { AppError, type ErrorMapper, retryAfter, toProblem } from '../errors.ts'
+import { languageOf } from '../language.ts'
 import { isNavigation } from './navigation.ts'
 import { problemPage } from './problem-page.ts'
 
@@ -58,11 +59,11 @@ export const sendProblem = (reply: FastifyReply, error: AppError): FastifyReply 
 }
 
 /** A document for programs; a page where a person follows a link. */
-const answer = (reply: FastifyReply, problem: Problem): FastifyReply => {
+const answer = (reply: FastifyReply, problem: ReturnType<typeof toProblem>): FastifyReply => {
   const { method, headers } = reply.request
   const page = method === 'GET' && isNavigation(headers) && /\btext\/html\b/i.test(headers.accept ?? '')
   return page
-    ? reply.type('text/html; charset=utf-8').send(problemPage(problem))
+    ? reply.type('text/html; charset=utf-8').send(problemPage(problem, languageOf(headers['accept-language']) ?? 'en'))
     : reply.type('application/problem+json').send(problem)
 }
 

@@ -1,5 +1,6 @@
+import type { Language } from '../language.ts'
 import type { Message } from './deliver.ts'
-import { type Language, wordsIn } from './language.ts'
+import { wordsIn } from './language.ts'
 import { layout, type Part } from './layout.ts'
 import type { Words } from './words.en.ts'
 

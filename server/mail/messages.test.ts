@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { languageOf } from './language.ts'
+import { languageOf } from '../language.ts'
 import { layout } from './layout.ts'
 import { alreadyRegistered, invitation, passwordReset, signInLink, verification } from './messages.ts'
 

@@ -35,6 +35,18 @@ test('a person whose link leads nowhere reads a page, a program a problem docume
   }
 })
 
+test('whoever reads German reads the page in German, with the server’s own words for this one case beside it', async () => {
+  const german = { ...browser, 'accept-language': 'de-AT,en;q=0.5' }
+  const gone = await rawGet(server, '/nosuchpage', german)
+  assert.equal(gone.status, 404)
+  assert.match(gone.text, /<html lang="de">/)
+  assert.match(gone.text, /<h1>Das gibt es hier nicht<\/h1>\n<p>Es wurde gelöscht, ist nicht mehr für Sie bestimmt/)
+  assert.doesNotMatch(gone.text, /lang="en"/)
+  const elsewhere = await rawGet(server, '/', { ...german, host: '127.0.0.1:1' })
+  assert.match(elsewhere.text, /<h1>Unter diesem Namen antwortet der Server nicht<\/h1>/)
+  assert.ok(elsewhere.text.includes(`<p lang="en">Open ${server.url} instead.</p>`))
+})
+
 test('another name of this machine: the page says which address is the right one', async () => {
   const page = await rawGet(server, '/', { ...browser, host: '127.0.0.1:1' })
   assert.equal(page.status, 421)

@@ -70,6 +70,11 @@ for (const [path, locale, heading] of [
       `${Math.round(gzip / 1000)} kB gzip, ${Math.round(brotli / 1000)} kB brotli, ${requests.size} requests`,
     )
     assert.ok(scripts.length > 0)
+    assert.deepEqual(
+      scripts.filter(name => name.startsWith('/assets/ops')),
+      [],
+      'what only the desk needs',
+    )
     assert.ok(gzip <= 150_000, `${gzip} bytes of scripts`)
     assert.ok((await bytes('.css', '.gz')) <= 15_000, 'style sheets')
     // The page, its scripts and styles, an icon, and who is signed in.

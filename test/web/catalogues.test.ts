@@ -1,14 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { errorTable } from '../../contract/errors.ts'
+import { options } from '../../server/config.ts'
 import { forRecipient } from '../../server/inspect/recipient.ts'
 import { policyTable } from '../../server/inspect/rows.ts'
-import { de } from '../../web/messages/de.ts'
+import { de as deDoors } from '../../web/messages/de.ts'
 import { details } from '../../web/messages/details.de.ts'
-import { en } from '../../web/messages/en.ts'
+import { en as enDoors } from '../../web/messages/en.ts'
 import { findings } from '../../web/messages/findings.de.ts'
+import { ops as deDesk } from '../../web/messages/ops.de.ts'
+import { ops as enDesk } from '../../web/messages/ops.en.ts'
 import { createTranslation } from '../../web/messages/sentences.ts'
+import { settingsHelp } from '../../web/messages/settings.de.ts'
 import { isNode, type Node, sourcesBelow, textsOf } from './syntax.ts'
+
+const de = { ...deDoors, ...deDesk }
+const en = { ...enDoors, ...enDesk }
 
 /** `a.b.c` → its value, for every leaf of a catalogue. */
 const leavesOf = (value: unknown, path = ''): [string, unknown][] =>
@@ -47,7 +54,7 @@ const alike = [
   'team.title',
 ]
 /** Functions that pass on the server's sentences: tested by those below. */
-const passing = ['problems.say', 'problems.field', 'problems.ofField', 'files.finding']
+const passing = ['problems.say', 'problems.field', 'problems.ofField', 'files.finding', 'settings.help']
 
 /** What a text says with some arguments; functions are asked with figures and with words. */
 const saidBy = (value: unknown): unknown[] => {
@@ -75,7 +82,9 @@ test('nothing is left in English in the German catalogue', () => {
 
 test('German quotation marks, and nobody is called „du“', () => {
   const said = [...german].flatMap(([path, value]) => (passing.includes(path) ? [] : saidBy(value)))
-  const all = [...said, ...Object.values(details), ...Object.values(findings)].map(String)
+  const all = [...said, ...Object.values(details), ...Object.values(findings), ...Object.values(settingsHelp)].map(
+    String,
+  )
   assert.ok(all.length > 300)
   assert.deepEqual(
     all.filter(text => /[“”](?=\p{L})|"\p{L}+ |\b(du|dein\w*|dir|dich)\b/u.test(text.replaceAll(/„[^“]*“/g, ''))),
@@ -102,6 +111,15 @@ test('every finding of the inspection is told in German, and no other', () => {
   const unknown = { code: 'macros', severity: 'block', where: '', message: 'Words of another release.' } as const
   assert.match(de.files.finding(unknown), /^Das Dokument enthält etwas, das nicht übergeben werden kann \(macros\)\.$/)
   assert.equal(en.files.finding(unknown), 'Words of another release.')
+})
+
+test('every setting is explained in German, and no other', () => {
+  assert.deepEqual(
+    Object.keys(settingsHelp).sort(),
+    Object.values(options)
+      .map(({ name }) => name)
+      .sort(),
+  )
 })
 
 /** Sentences that only the command line and writers of programs meet. */

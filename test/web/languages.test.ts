@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { de } from '../../web/messages/de.ts'
-import { en } from '../../web/messages/en.ts'
+import { de as deDoors } from '../../web/messages/de.ts'
+import { en as enDoors } from '../../web/messages/en.ts'
+import { ops as deDesk } from '../../web/messages/ops.de.ts'
+import { ops as enDesk } from '../../web/messages/ops.en.ts'
 import type { Client } from '../client.ts'
 import { makeOffice } from '../office.ts'
 import { joinClient, PASSWORD, setUpAdmin } from '../people.ts'
@@ -38,8 +40,10 @@ const open = async (path: string, options: BrowserContextOptions = {}) => {
   await page.goto(path)
   return { page, watched, scripts }
 }
+const de = { ...deDoors, ...deDesk }
+const en = { ...enDoors, ...enDesk }
 const german: BrowserContextOptions = { locale: 'de-DE' }
-const isGermanCatalogue = (script: string) => /^de-/.test(script)
+const isGermanCatalogue = (script: string) => /^(ops\.)?de-/.test(script)
 const langOf = (page: Page) => page.locator('html').getAttribute('lang')
 
 const signInGerman = async (page: Page, email: string): Promise<void> => {
@@ -225,6 +229,7 @@ test('the desk with people, groups and files in it', { skip, timeout: 120_000 },
     [`/ops/groups/${group.id}`, 'Diese Gruppe löschen …'],
     ['/ops/invitations', 'gast@kunde.example'],
     ['/ops/clients', clara],
+    ['/ops/settings', 'Ordner der Datenbank, der versiegelten Dateien und des Schlüsselbunds'],
   ] as const) {
     await page.goto(path)
     await page.getByText(seen).first().waitFor({ state: 'attached' })

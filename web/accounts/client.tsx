@@ -4,6 +4,7 @@ import { Fragment } from 'react'
 import { api, type Client, type User } from '../api.ts'
 import { AsClient } from '../files/as-client.tsx'
 import facts from '../files/facts.module.css'
+import { deskText } from '../messages/desk-text.ts'
 import { text } from '../messages/text.ts'
 import { AskButton } from '../ui/ask-button.tsx'
 import { formatTime } from '../ui/format.ts'
@@ -15,7 +16,7 @@ import { To } from '../ui/to.tsx'
 /** One client: who they are, what they see, and whether they may come in. */
 export const ClientPage = ({ id, viewer }: { id: string; viewer: User }) => {
   const query = useQuery({ queryKey: ['ops', 'clients', id], queryFn: () => api.ops.client(id) })
-  const words = text.client
+  const words = deskText.client
   return (
     <Stack gap="lg">
       <To href="/ops/clients">{words.back}</To>
@@ -44,7 +45,7 @@ export const ClientPage = ({ id, viewer }: { id: string; viewer: User }) => {
 }
 
 const Facts = ({ client }: { client: Client }) => {
-  const words = text.client
+  const words = deskText.client
   return (
     <dl className={facts.facts}>
       <dt>{words.facts.email}</dt>
@@ -77,7 +78,7 @@ const Facts = ({ client }: { client: Client }) => {
 
 const Disable = ({ client }: { client: Client }) => {
   const queries = useQueryClient()
-  const words = text.client
+  const words = deskText.client
   const { id, name, disabled } = client
   return (
     <AskButton

@@ -1,6 +1,6 @@
 import { Stack } from '@mantine/core'
 import { api, type User } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { PageTitle } from '../ui/page-title.tsx'
 import { usePages } from '../ui/pages.ts'
 import { Search, useSearch } from '../ui/search.tsx'
@@ -13,7 +13,7 @@ const list = ['ops', 'clients', 'list']
 export const Clients = ({ viewer }: { viewer: User }) => {
   const { typed, setTyped, q } = useSearch()
   const pages = usePages(list, api.ops.clients, q ? { q } : {})
-  const words = text.clients
+  const words = deskText.clients
   return (
     <Stack>
       <PageTitle>{words.title}</PageTitle>

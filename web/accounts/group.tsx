@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { api, type Group } from '../api.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { text } from '../messages/text.ts'
 import { AskButton } from '../ui/ask-button.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
@@ -15,11 +16,11 @@ export const GroupPage = ({ id }: { id: string }) => {
   const query = useQuery({ queryKey: ['ops', 'groups', id], queryFn: () => api.ops.group(id) })
   return (
     <Stack gap="lg">
-      <To href="/ops/groups">{text.groups.back}</To>
+      <To href="/ops/groups">{deskText.groups.back}</To>
       {query.isPending && <Loader size="sm" aria-label={text.lists.loading} />}
       {query.isError && (
         <>
-          <PageTitle>{text.groups.oneTitle}</PageTitle>
+          <PageTitle>{deskText.groups.oneTitle}</PageTitle>
           <Problem error={query.error} />
         </>
       )}
@@ -43,7 +44,7 @@ const Members = ({ group }: { group: Group }) => {
     onSuccess: () => queries.invalidateQueries({ queryKey: ['ops', 'groups'] }),
   })
   const changed = JSON.stringify(members) !== JSON.stringify(before)
-  const words = text.groups
+  const words = deskText.groups
   return (
     <Stack>
       <PeopleInput label={words.members} description={words.membersDetail} value={members} onChange={setMembers} />
@@ -67,7 +68,7 @@ const Delete = ({ group }: { group: Group }) => {
     navigate('/ops/groups', { replace: true })
     return queries.invalidateQueries({ queryKey: ['ops', 'groups'] })
   }
-  const words = text.groups
+  const words = deskText.groups
   return (
     <AskButton
       danger

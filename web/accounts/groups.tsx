@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { api, type Group } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { formatTime } from '../ui/format.ts'
 import { Cell, List, Meta, Table } from '../ui/list.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
@@ -14,7 +14,7 @@ import { To } from '../ui/to.tsx'
 /** Groups of clients, for example one per customer company. */
 export const Groups = () => {
   const pages = usePages(['ops', 'groups', 'list'], api.ops.groups)
-  const words = text.groups
+  const words = deskText.groups
   const row = ({ id, name, members, created_at }: Group) => (
     <tr key={id}>
       <Cell>
@@ -57,7 +57,7 @@ const NewGroup = () => {
       navigate(`/ops/groups/${group.id}`)
     },
   })
-  const words = text.groups
+  const words = deskText.groups
   return (
     <form
       onSubmit={event => {

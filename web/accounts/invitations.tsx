@@ -1,6 +1,7 @@
 import { Button, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, type Invitation, type User } from '../api.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { text } from '../messages/text.ts'
 import { formatTime } from '../ui/format.ts'
 import { Cell, List, Meta, Table } from '../ui/list.tsx'
@@ -25,7 +26,7 @@ export const Invitations = ({ viewer }: { viewer: User }) => {
     mutationFn: api.ops.revokeInvitation,
     onSuccess: () => queries.invalidateQueries({ queryKey: ['ops', 'invitations'] }),
   })
-  const words = text.invitations
+  const words = deskText.invitations
   const row = ({ id, email, role, groups, status, invited_by, expires_at }: Invitation) => (
     <tr key={id}>
       <Cell>

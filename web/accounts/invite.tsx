@@ -2,6 +2,7 @@ import { Button, Checkbox, MultiSelect, Paper, Stack, TextInput } from '@mantine
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { text } from '../messages/text.ts'
 import { Notice } from '../ui/notice.tsx'
 import { Problem } from '../ui/problem.tsx'
@@ -23,7 +24,7 @@ export const Invite = ({ admin }: { admin: boolean }) => {
       return queries.invalidateQueries({ queryKey: ['ops', 'invitations'] })
     },
   })
-  const words = text.invitations
+  const words = deskText.invitations
   return (
     <Paper
       component="form"

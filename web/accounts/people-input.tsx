@@ -2,7 +2,7 @@ import { TagsInput } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 
 type PeopleProps = {
   label: string
@@ -29,7 +29,7 @@ export const PeopleInput = ({ label, description, value, onChange, error }: Peop
       label={label}
       description={description}
       error={error}
-      placeholder={value.length === 0 ? text.audience.peoplePlaceholder : undefined}
+      placeholder={value.length === 0 ? deskText.audience.peoplePlaceholder : undefined}
       value={value}
       onChange={onChange}
       searchValue={typed}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { User } from '../api.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { text } from '../messages/text.ts'
 import { formatTime } from '../ui/format.ts'
 import { Cell, List, Meta, Table } from '../ui/list.tsx'
@@ -30,7 +31,7 @@ export const PeopleTable = ({ caption, pages, list, searched, empty, page, disab
     mutationFn: async ({ id, disabled }: User) => disable?.(id, !disabled),
     onSuccess: () => queries.invalidateQueries({ queryKey: list }),
   })
-  const words = text.people
+  const words = deskText.people
   const row = (user: User) => (
     <tr key={user.id}>
       <Cell>

@@ -1,6 +1,6 @@
 import { Stack } from '@mantine/core'
 import { api, type User } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { PageTitle } from '../ui/page-title.tsx'
 import { usePages } from '../ui/pages.ts'
 import { To } from '../ui/to.tsx'
@@ -11,7 +11,7 @@ const list = ['ops', 'team']
 /** Everybody inside who hands documents over; for admins. */
 export const Team = ({ viewer }: { viewer: User }) => {
   const pages = usePages(list, api.ops.team)
-  const words = text.team
+  const words = deskText.team
   return (
     <Stack>
       <PageTitle>{words.title}</PageTitle>

@@ -2,7 +2,7 @@ import { NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { auditKinds } from '../../contract/audit.ts'
 import { type AuditEvent, api } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { formatTime } from '../ui/format.ts'
 import { List } from '../ui/list.tsx'
 import { PageTitle } from '../ui/page-title.tsx'
@@ -11,7 +11,7 @@ import { To } from '../ui/to.tsx'
 import classes from './audit.module.css'
 import { actorOf, detailsOf, fileOf, subjectOf } from './describe.ts'
 
-const words = text.audit
+const words = deskText.audit
 const choices = [
   { value: '', label: words.everyKind },
   ...auditKinds.map(kind => ({ value: kind, label: words.kinds[kind] })).sort((a, b) => a.label.localeCompare(b.label)),

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { formatSize, formatTime } from '../ui/format.ts'
 
 /** A recorded value by its path; undefined where there is none, a word where it has been erased. */
@@ -9,7 +9,7 @@ const valueAt = (from: unknown, ...path: string[]): string | number | boolean | 
     if (typeof value !== 'object' || value === null || !(name in value)) return undefined
     value = Object.entries(value).find(([key]) => key === name)?.[1]
   }
-  if (value === null) return text.audit.erased
+  if (value === null) return deskText.audit.erased
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined
 }
 
@@ -28,16 +28,16 @@ export const fileOf = ({ kind, subject }: AuditEvent): string | undefined =>
 
 /** Who did it, from what address. */
 export const actorOf = ({ actor }: AuditEvent): string => {
-  if (actor === null) return text.audit.itself
+  if (actor === null) return deskText.audit.itself
   const [name, email] = [textAt(actor, 'name'), textAt(actor, 'email')]
-  return text.audit.by(email === undefined || email === name ? (name ?? '') : `${name ?? ''} (${email})`)
+  return deskText.audit.by(email === undefined || email === name ? (name ?? '') : `${name ?? ''} (${email})`)
 }
 
 /** What else is worth a word: for whom, how much, until when, how often. */
 export const detailsOf = ({ kind, data, count }: AuditEvent): string[] => {
-  const words = text.audit
+  const words = deskText.audit
   const found: string[] = []
-  if (valueAt(data, 'everyone') === true) found.push(words.to(text.audience.everyone))
+  if (valueAt(data, 'everyone') === true) found.push(words.to(deskText.audience.everyone))
   const whom = textAt(data, 'group', 'name') ?? textAt(data, 'client', 'email')
   if (whom !== undefined) found.push(words.to(whom))
   const bytes = valueAt(data, 'bytes_sent') ?? valueAt(data, 'size')

@@ -1,6 +1,7 @@
 import { Button, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { api, type Client, type SharedFile } from '../api.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { text } from '../messages/text.ts'
 import { formatSize, formatTime } from '../ui/format.ts'
 import { List } from '../ui/list.tsx'
@@ -14,7 +15,7 @@ import { TypeBadge } from './type-badge.tsx'
 /** A client's list as the client sees it, on request: each look is recorded. */
 export const AsClient = ({ client, all }: { client: Client; all: boolean }) => {
   const [looking, setLooking] = useState(false)
-  const words = text.client.view
+  const words = deskText.client.view
   return (
     <Stack gap="sm">
       <Text c="dimmed">
@@ -37,7 +38,7 @@ const View = ({ client }: { client: Client }) => {
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   })
-  const words = text.client.view
+  const words = deskText.client.view
   return (
     <section className={classes.frame} aria-label={words.frame(client.name)}>
       <div className={classes.mark}>{words.frame(client.name)}</div>
@@ -74,7 +75,7 @@ const Card = ({ file }: { file: SharedFile }) => {
           {file.expires_at && <> · {`${text.files.facts.until} ${formatTime(file.expires_at)}`}</>}
         </div>
         <div className={cards.meta}>
-          {delivered_at ? text.client.view.fetched(formatTime(delivered_at)) : text.client.view.notFetched}
+          {delivered_at ? deskText.client.view.fetched(formatTime(delivered_at)) : deskText.client.view.notFetched}
         </div>
         {file.note && <div className={classes.note}>{file.note}</div>}
       </div>

@@ -1,7 +1,7 @@
 import { Button, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { isProblem, type SentFile } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { Notice } from '../ui/notice.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { AudiencePicker, type Chosen } from './audience-picker.tsx'
@@ -20,7 +20,7 @@ export const AudienceEditor = ({ file, saved, onSaved }: { file: SentFile; saved
   const share = useShare(file.id, onSaved)
   const changed = JSON.stringify(audience) !== JSON.stringify(chosenOf(file.audience))
   const unknown = isProblem(share.error, 'unknown_recipient')
-  const words = text.filePage
+  const words = deskText.filePage
   return (
     <Stack>
       <div>{words.audienceDetail}</div>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { PeopleInput } from '../accounts/people-input.tsx'
 import { api } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { Problem } from '../ui/problem.tsx'
 
 /** Who is to see a document: groups by id, people by e-mail address. */
@@ -24,7 +24,7 @@ type Props = {
 
 /** What is chosen most comes first, and everyone, who are many, last. */
 export const AudiencePicker = ({ value, onChange, error, children }: Props) => {
-  const words = text.audience
+  const words = deskText.audience
   const groups = useQuery({ queryKey: ['ops', 'groups', 'all'], queryFn: () => api.ops.groups({ limit: '200' }) })
   return (
     <Stack>

@@ -1,4 +1,5 @@
 import { api, type Delivery, type SentFile } from '../api.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { text } from '../messages/text.ts'
 import { formatSize, formatTime } from '../ui/format.ts'
 import { Cell, List, Meta, Table } from '../ui/list.tsx'
@@ -36,7 +37,7 @@ type Props = {
 /** Who may see a file, who was told, who has fetched how much of it, who has not. */
 export const Deliveries = ({ file: { id, status }, fresh }: Props) => {
   const pages = useDeliveries(id, fresh?.often)
-  const words = text.deliveries
+  const words = deskText.deliveries
   const row = (delivery: Delivery) => {
     const { client, state, granted, bytes_sent, last_download_at, downloads } = delivery
     const took = granted || state === 'withdrawn'
@@ -70,8 +71,8 @@ export const Deliveries = ({ file: { id, status }, fresh }: Props) => {
             <Remind
               file={id}
               clients={[client.id]}
-              label={text.reminders.remind}
-              about={text.reminders.remindNamed(name)}
+              label={deskText.reminders.remind}
+              about={deskText.reminders.remindNamed(name)}
             />
           )}
         </Cell>
@@ -99,7 +100,7 @@ export const Deliveries = ({ file: { id, status }, fresh }: Props) => {
 
 /** What happened when; the state itself says the furthest. */
 const Times = ({ delivery }: { delivery: Delivery }) => {
-  const words = text.deliveries.times
+  const words = deskText.deliveries.times
   const lines = [
     [words.notified, delivery.notified_at],
     [words.reminded, delivery.reminded_at],

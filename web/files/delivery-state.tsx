@@ -1,11 +1,11 @@
 import type { SentFile } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { type Kind, Tag } from '../ui/notice.tsx'
 import classes from './delivery-state.module.css'
 
 /** How far a file has come with those it is for, in a word. */
 const wordOf = ({ status, audience, deliveries }: SentFile): { kind?: Kind; word: string } => {
-  const words = text.deliveryState
+  const words = deskText.deliveryState
   const { clients, delivered } = deliveries
   if (status === 'pending') return { kind: 'warn', word: words.pending }
   if (!audience.everyone && audience.groups.length === 0 && audience.clients.length === 0) return { word: words.nobody }
@@ -26,7 +26,7 @@ export const isWaiting = ({ status, deliveries }: SentFile): boolean =>
 export const DeliveryState = ({ file }: { file: SentFile }) => {
   const { kind, word } = wordOf(file)
   const { clients, notified, delivered, confirmed, acknowledged } = file.deliveries
-  const words = text.deliveryState
+  const words = deskText.deliveryState
   const more = [
     notified > 0 && words.told(notified),
     confirmed > 0 && words.confirmed(confirmed),

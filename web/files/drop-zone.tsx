@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { type DragEvent, useRef, useState } from 'react'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { useKeepPage } from '../ui/keep-page.ts'
 import classes from './drop-zone.module.css'
 
@@ -14,7 +14,7 @@ export const DropZone = ({ onFiles }: { onFiles: (files: File[]) => void }) => {
     const files = [...event.dataTransfer.files]
     if (files.length > 0) onFiles(files)
   }
-  const words = text.send
+  const words = deskText.send
   return (
     <section
       className={classes.zone}

@@ -1,5 +1,5 @@
 import { NativeSelect, TextInput } from '@mantine/core'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { formatTime } from '../ui/format.ts'
 import { daysOffered, type End, endAfter, endChoices } from './ends.ts'
 import classes from './handing-over.module.css'
@@ -16,7 +16,7 @@ type Props = {
 
 /** Until when a document can be fetched. Each choice says the moment it stands for, where the reader is. */
 export const EndPicker = ({ label, value, onChange, error, endless = true }: Props) => {
-  const words = text.ends
+  const words = deskText.ends
   const now = new Date()
   const labelOf = (choice: (typeof endChoices)[number]): string =>
     choice === 'none' || choice === 'date'

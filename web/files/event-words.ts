@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../api.ts'
+import { deskText } from '../messages/desk-text.ts'
 import type { Told } from '../messages/handing-over.en.ts'
-import { text } from '../messages/text.ts'
 import { formatSize, formatTime } from '../ui/format.ts'
 
 /** Kinds of events that can be about a file; the catalogue has a sentence for each, or does not compile. */
@@ -20,13 +20,15 @@ const numberIn = (object: unknown, name: string): number => {
 
 /** Who did it: by name, by address, or (both erased since) somebody. */
 export const whoOf = ({ actor }: Pick<AuditEvent, 'actor'>): string =>
-  actor === null ? text.timeline.service : textIn(actor, 'name') || textIn(actor, 'email') || text.timeline.somebody
+  actor === null
+    ? deskText.timeline.service
+    : textIn(actor, 'name') || textIn(actor, 'email') || deskText.timeline.somebody
 
 /** Whom it was for: everyone, a group or one client. */
 const whomOf = ({ everyone, group, client }: AuditEvent['data']): string => {
-  if (everyone === true) return text.timeline.everyone
-  if (isObject(group)) return text.timeline.group(textIn(group, 'name'))
-  return textIn(client, 'email') || text.timeline.somebody
+  if (everyone === true) return deskText.timeline.everyone
+  if (isObject(group)) return deskText.timeline.group(textIn(group, 'name'))
+  return textIn(client, 'email') || deskText.timeline.somebody
 }
 
 const toldOf = (event: AuditEvent): Told => {
@@ -51,7 +53,7 @@ const isFileKind = (kind: string, kinds: Record<FileKind, unknown>): kind is Fil
 
 /** An event about a file as a sentence; of a kind that is about none, its name. */
 export const sentenceOf = (event: AuditEvent): string => {
-  const kinds: Record<FileKind, (told: Told) => string> = text.timeline.kinds
+  const kinds: Record<FileKind, (told: Told) => string> = deskText.timeline.kinds
   return isFileKind(event.kind, kinds) ? kinds[event.kind](toldOf(event)) : event.kind
 }
 

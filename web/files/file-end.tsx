@@ -2,7 +2,7 @@ import { Button, Group, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, type SentFile } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { formatDistance, formatTime } from '../ui/format.ts'
 import { Notice } from '../ui/notice.tsx'
 import { Problem } from '../ui/problem.tsx'
@@ -22,7 +22,7 @@ const useEnd = (id: string, start: End) => {
     chosen,
     isNew: end !== undefined,
     change,
-    error: tried && wrong ? text.ends.wrong[wrong] : undefined,
+    error: tried && wrong ? deskText.ends.wrong[wrong] : undefined,
     choose: (next: End) => {
       setTried(false)
       change.reset()
@@ -42,7 +42,7 @@ const useEnd = (id: string, start: End) => {
 /** When an available file ends, and another end for it. */
 export const FileEnd = ({ file }: { file: SentFile }) => {
   const { chosen, isNew, change, error, choose, save } = useEnd(file.id, endOfFile(file.expires_at))
-  const words = text.filePage.until
+  const words = deskText.filePage.until
   return (
     <Stack gap="sm">
       <div>
@@ -71,7 +71,7 @@ export const FileOver = ({ file, onBack }: { file: SentFile; onBack: () => void 
   })
   // What was asked before an earlier end was answered by that end's extension.
   const since = (asked.data?.items ?? []).filter(({ at }) => file.expires_at === null || at >= file.expires_at)
-  const words = text.filePage.over
+  const words = deskText.filePage.over
   return (
     <Stack gap="sm">
       <Notice kind="warn" title={words.title}>

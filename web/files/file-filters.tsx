@@ -1,6 +1,6 @@
 import { Link } from 'wouter'
 import type { Query } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import classes from './file-filters.module.css'
 
 /** What a list of files can be narrowed to. Only one at a time: what is not fetched yet is available. */
@@ -32,10 +32,10 @@ export const addressOf = (filter: Filter, q: string): string => {
 
 /** The filters as links. */
 export const FileFilters = ({ filter, q }: { filter: Filter; q: string }) => (
-  <nav className={classes.filters} aria-label={text.fileList.filter}>
+  <nav className={classes.filters} aria-label={deskText.fileList.filter}>
     {names.map(name => (
       <Link key={name} href={addressOf(name, q)} aria-current={name === filter ? 'true' : undefined}>
-        {text.fileList.filters[name]}
+        {deskText.fileList.filters[name]}
       </Link>
     ))}
   </nav>

@@ -2,6 +2,7 @@ import { Stack } from '@mantine/core'
 import { useEffect } from 'react'
 import { useLocation, useSearchParams } from 'wouter'
 import { api, type SentFile } from '../api.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { text } from '../messages/text.ts'
 import { formatSize, formatTime } from '../ui/format.ts'
 import { Cell, List, Meta, Table } from '../ui/list.tsx'
@@ -21,7 +22,7 @@ export const FileList = () => {
   const filter = filterOf(search)
   const { typed, setTyped, q } = useSearch(search.get('q') ?? '')
   const pages = usePages(['ops', 'files'], api.ops.files, queryOf(filter, q))
-  const words = text.fileList
+  const words = deskText.fileList
   const inAddress = search.get('q') ?? ''
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is typed moves the address, not the other way round.
   useEffect(() => {
@@ -34,7 +35,9 @@ export const FileList = () => {
         <Meta>
           {file.type.toUpperCase()} · {formatSize(file.size)} · {file.uploaded_by.name}
         </Meta>
-        {file.expires_at && file.status !== 'expired' && <Meta>{text.sent.until(formatTime(file.expires_at))}</Meta>}
+        {file.expires_at && file.status !== 'expired' && (
+          <Meta>{deskText.sent.until(formatTime(file.expires_at))}</Meta>
+        )}
         <Meta narrow>
           {describeAudience(file.audience)} · {formatTime(file.uploaded_at)}
         </Meta>
@@ -49,8 +52,8 @@ export const FileList = () => {
           <Remind
             file={file.id}
             clients="all"
-            label={text.reminders.remind}
-            about={text.reminders.remindAbout(file.name)}
+            label={deskText.reminders.remind}
+            about={deskText.reminders.remindAbout(file.name)}
           />
         )}
       </Cell>

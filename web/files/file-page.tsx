@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useLocation } from 'wouter'
 import { api, isProblem, type SentFile } from '../api.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { text } from '../messages/text.ts'
 import { AskButton } from '../ui/ask-button.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -30,11 +31,11 @@ export const FilePage = ({ id, onHandOver }: Page) => {
   const gone = isProblem(query.error, 'not_found')
   return (
     <Stack gap="lg">
-      <To href="/ops/files">{text.filePage.back}</To>
+      <To href="/ops/files">{deskText.filePage.back}</To>
       {query.isPending && <Loader size="sm" aria-label={text.lists.loading} />}
       {query.isError && !gone && (
         <>
-          {!query.data && <PageTitle>{text.filePage.title}</PageTitle>}
+          {!query.data && <PageTitle>{deskText.filePage.title}</PageTitle>}
           <Problem error={query.error} />
         </>
       )}
@@ -47,9 +48,9 @@ export const FilePage = ({ id, onHandOver }: Page) => {
 /** The log outlives the file: whoever comes late can read what became of it. */
 const Gone = ({ id }: { id: string }) => (
   <>
-    <PageTitle>{text.filePage.gone}</PageTitle>
-    <Notice kind="warn">{text.filePage.goneDetail}</Notice>
-    <Section title={text.filePage.timeline}>
+    <PageTitle>{deskText.filePage.gone}</PageTitle>
+    <Notice kind="warn">{deskText.filePage.goneDetail}</Notice>
+    <Section title={deskText.filePage.timeline}>
       <Timeline file={id} />
     </Section>
   </>
@@ -62,7 +63,7 @@ const isForNobody = ({ audience: { everyone, groups, clients } }: SentFile): boo
 const Loaded = ({ file, onHandOver }: { file: SentFile; onHandOver: () => void }) => {
   const [saved, setSaved] = useState(false)
   const [revived, setRevived] = useState(false)
-  const words = text.filePage
+  const words = deskText.filePage
   // `Pending` says that already.
   const findings = file.findings.filter(({ code }) => code !== 'scan_unavailable')
   return (
@@ -91,7 +92,7 @@ const Loaded = ({ file, onHandOver }: { file: SentFile; onHandOver: () => void }
       <Section title={words.deliveries}>
         {isWaiting(file) && (
           <div>
-            <Remind file={file.id} clients="all" label={text.reminders.all} />
+            <Remind file={file.id} clients="all" label={deskText.reminders.all} />
           </div>
         )}
         <Deliveries file={file} />
@@ -133,7 +134,7 @@ const Delete = ({ file }: { file: SentFile }) => {
     queries.removeQueries({ queryKey: ['ops', 'files', file.id] })
     return queries.invalidateQueries({ queryKey: ['ops', 'files'] })
   }
-  const words = text.filePage
+  const words = deskText.filePage
   return (
     <>
       <div>{words.endDetail}</div>

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Paper, Stack, Title } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { isProblem, type NewHandoff, ProblemError } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { Notice } from '../ui/notice.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { AudiencePicker, type Chosen, isNobody, nobody } from './audience-picker.tsx'
@@ -49,7 +49,7 @@ const fieldErrors = (error: unknown): ReadonlyMap<string, string> =>
 export const HandOverForm = ({ account, draft, onDraft, count, waiting, busy, error, gone, onSend }: Props) => {
   const [tried, setTried] = useState(0)
   const place = useRef<HTMLDivElement>(null)
-  const words = text.send
+  const words = deskText.send
   const now = new Date()
   const server = fieldErrors(error)
   const unknown = unknownIn(error)
@@ -59,7 +59,7 @@ export const HandOverForm = ({ account, draft, onDraft, count, waiting, busy, er
   const wrongEnd = wrongWith(draft.end, now)
   const wrong = {
     audience: tried > 0 && isNobody(draft.audience) ? words.noOne : server.get('audience'),
-    end: tried > 0 && wrongEnd ? text.ends.wrong[wrongEnd] : server.get('expires_at'),
+    end: tried > 0 && wrongEnd ? deskText.ends.wrong[wrongEnd] : server.get('expires_at'),
     note: server.get('note'),
   }
   const known = ['audience', 'expires_at', 'note'].some(name => server.has(name))
@@ -139,8 +139,8 @@ export const HandOverForm = ({ account, draft, onDraft, count, waiting, busy, er
 const Refusal = ({ error }: { error: unknown }) => {
   if (isProblem(error, 'unknown_recipient')) return null
   return error instanceof ProblemError && error.code === 'offline' ? (
-    <Notice kind="bad" title={text.send.unsure}>
-      {text.send.unsureDetail}
+    <Notice kind="bad" title={deskText.send.unsure}>
+      {deskText.send.unsureDetail}
     </Notice>
   ) : (
     <Problem error={error} />

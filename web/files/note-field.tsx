@@ -1,5 +1,5 @@
 import { Textarea } from '@mantine/core'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { excessOf } from './note-length.ts'
 
 /** From here on the field says how much room is left. */
@@ -9,7 +9,7 @@ type Props = { value: string; onChange: (value: string) => void; error?: string 
 
 /** Words to the recipients. Nothing is cut off: what is too long says by how much. */
 export const NoteField = ({ value, onChange, error }: Props) => {
-  const words = text.send
+  const words = deskText.send
   const excess = excessOf(value)
   return (
     <div>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { type AtLeast, api, type Overview, type User } from '../api.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { text } from '../messages/text.ts'
 import { Bars } from '../ui/bars.tsx'
 import { formatCount, formatDay, formatSize } from '../ui/format.ts'
@@ -18,7 +19,7 @@ const PENDING = '/ops/files?status=pending'
 /** How the hand-overs stand: one's own, for administrators all. */
 export const OverviewPage = ({ viewer }: { viewer: User }) => {
   const query = useQuery({ queryKey: ['ops', 'overview'], queryFn: api.ops.overview })
-  const words = text.overview
+  const words = deskText.overview
   return (
     <Stack gap="lg">
       <div>
@@ -37,7 +38,7 @@ const isNew = ({ storage, days }: Overview): boolean =>
   storage.files === 0 && days.every(({ handed_over, delivered }) => handed_over + delivered === 0)
 
 const Empty = () => {
-  const { title, detail, action } = text.overview.empty
+  const { title, detail, action } = deskText.overview.empty
   return (
     <div className={list.state}>
       <strong>{title}</strong>
@@ -54,7 +55,7 @@ const Empty = () => {
 const sum = (counts: number[]): string => formatCount(counts.reduce((all, one) => all + one, 0))
 
 const Loaded = ({ overview: { days, waiting, expiring, pending, storage } }: { overview: Overview }) => {
-  const words = text.overview
+  const words = deskText.overview
   return (
     <>
       <Section title={words.days}>
@@ -117,7 +118,7 @@ const Section = ({ title, detail, children }: { title: string; detail?: string; 
 
 /** What is shown of a count; undefined where there is nothing to look at. */
 const atLeast = ({ count, more }: AtLeast): string | undefined => {
-  if (more) return text.overview.atLeast(formatCount(count))
+  if (more) return deskText.overview.atLeast(formatCount(count))
   return count > 0 ? formatCount(count) : undefined
 }
 

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useMe } from '../accounts/use-me.ts'
 import { api, type SentFile } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { AskButton } from '../ui/ask-button.tsx'
 import { Notice } from '../ui/notice.tsx'
 
@@ -9,7 +9,7 @@ import { Notice } from '../ui/notice.tsx'
 export const Pending = ({ file }: { file: SentFile }) => {
   const { user } = useMe('ops')
   const queries = useQueryClient()
-  const words = text.filePage.pending
+  const words = deskText.filePage.pending
   const known = file.findings.some(({ code }) => code === 'malware')
   return (
     <>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import type { Chosen } from './audience-picker.tsx'
 import { describeAudience } from './describe-audience.ts'
 import classes from './handing-over.module.css'
@@ -12,7 +12,7 @@ const nameOf = ({ everyone, groups, clients }: Recent): string =>
 /** The last audiences of this account in this browser: one press chooses one of them. */
 export const RecentPeople = ({ account, onChoose }: { account: string; onChoose: (chosen: Chosen) => void }) => {
   const [recent, setRecent] = useState(() => readRecent(account))
-  const words = text.recent
+  const words = deskText.recent
   if (recent.length === 0) return null
   return (
     <section className={classes.recent} aria-label={words.title}>

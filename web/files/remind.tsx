@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, isProblem, type Reminded } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { Meta } from '../ui/list.tsx'
 import { Problem } from '../ui/problem.tsx'
 
 /** `2 reminded; 1 had a reminder within the last day`. */
 export const describeReminded = ({ reminded, recently }: Reminded): string => {
-  const words = text.reminders
+  const words = deskText.reminders
   const parts = [reminded > 0 && words.reminded(reminded), recently > 0 && words.recently(recently)].filter(Boolean)
   return parts.length === 0 ? words.nobody : parts.join('; ')
 }

@@ -2,7 +2,7 @@ import { Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useMe } from '../accounts/use-me.ts'
 import type { Handoff } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { PageTitle } from '../ui/page-title.tsx'
 import { DropZone } from './drop-zone.tsx'
 import { type Draft, emptyDraft, HandOverForm } from './hand-over-form.tsx'
@@ -36,7 +36,7 @@ export const Send = ({ inHand }: { inHand: InHand }) => {
   const underWay = uploads.some(({ state }) => ['waiting', 'sending', 'lost', 'checking'].includes(state))
   const leavingOut = useIsLeavingOut()
   const gone = handOver.data && 'gone' in handOver.data ? handOver.data.gone : []
-  const words = text.send
+  const words = deskText.send
 
   if (done)
     return (

@@ -1,6 +1,7 @@
 import { Button, Loader, Stack, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { api, type Handoff } from '../api.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { text } from '../messages/text.ts'
 import { formatTime } from '../ui/format.ts'
 import { Notice } from '../ui/notice.tsx'
@@ -17,7 +18,7 @@ const OFTEN = 5_000
 
 /** The result of a hand-over: who is told, who has to come first, and how far each delivery is. */
 export const Sent = ({ handoff, onAgain }: { handoff: Handoff; onAgain: () => void }) => {
-  const words = text.sent
+  const words = deskText.sent
   const [first, ...others] = handoff.files
   return (
     <Stack gap="lg">
@@ -51,8 +52,8 @@ const Invited = ({ file }: { file: string }) => {
     .map(({ client }) => client.email)
   if (names.length === 0) return null
   return (
-    <Notice kind="info" title={text.sent.invited(names.join(', '))}>
-      {text.sent.invitedDetail}
+    <Notice kind="info" title={deskText.sent.invited(names.join(', '))}>
+      {deskText.sent.invitedDetail}
     </Notice>
   )
 }
@@ -64,7 +65,7 @@ const SentDocument = ({ id, name, open = false }: { id: string; name: string; op
     queryFn: () => api.ops.file(id),
     refetchInterval: OFTEN,
   })
-  const words = text.sent
+  const words = deskText.sent
   const file = query.data
   return (
     <Stack component="section" gap="xs" aria-label={name}>
@@ -76,7 +77,7 @@ const SentDocument = ({ id, name, open = false }: { id: string; name: string; op
       {file && (
         <>
           {file.status === 'pending' && (
-            <Notice kind="warn" title={text.filePage.pending.waits}>
+            <Notice kind="warn" title={deskText.filePage.pending.waits}>
               {words.pending}
             </Notice>
           )}

@@ -1,6 +1,6 @@
 import { Checkbox } from '@mantine/core'
 import type { SentFile } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { Problem } from '../ui/problem.tsx'
 import { useChangeFile } from './use-change-file.ts'
 
@@ -10,8 +10,8 @@ export const TellMe = ({ file }: { file: SentFile }) => {
   return (
     <div>
       <Checkbox
-        label={text.filePage.tellMe}
-        description={text.filePage.tellMeDetail(file.uploaded_by.name)}
+        label={deskText.filePage.tellMe}
+        description={deskText.filePage.tellMeDetail(file.uploaded_by.name)}
         checked={change.isPending ? (change.variables.tell_me ?? file.tell_me) : file.tell_me}
         onChange={event => change.mutate({ tell_me: event.currentTarget.checked })}
       />

@@ -1,5 +1,5 @@
 import { type AuditEvent, api } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { formatTime } from '../ui/format.ts'
 import { List, Meta } from '../ui/list.tsx'
 import { usePages } from '../ui/pages.ts'
@@ -9,7 +9,7 @@ import classes from './timeline.module.css'
 /** What the audit log holds about a file, newest first. It stays when the file is gone. */
 export const Timeline = ({ file }: { file: string }) => {
   const pages = usePages(['ops', 'audit', file], query => api.ops.audit({ ...query, file, limit: '30' }))
-  const words = text.timeline
+  const words = deskText.timeline
   const line = (event: AuditEvent) => (
     <li key={event.id}>
       <time dateTime={event.at}>{formatTime(event.at)}</time>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, isProblem } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { formatPercent } from '../ui/format.ts'
 import { Problem } from '../ui/problem.tsx'
 import classes from './upload-row.module.css'
@@ -23,7 +23,7 @@ export const UnfinishedUploads = ({ running }: { running: readonly string[] }) =
     onSettled: () => queries.invalidateQueries({ queryKey: key }),
   })
   const left = (data?.items ?? []).filter(({ id }) => !running.includes(id))
-  const words = text.send.unfinished
+  const words = deskText.send.unfinished
   if (left.length === 0) return null
   return (
     <ul className={classes.list} aria-label={words.list}>

@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core'
 import { isProblem } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { Notice } from '../ui/notice.tsx'
 import type { Chosen } from './audience-picker.tsx'
 import classes from './handing-over.module.css'
@@ -32,7 +32,7 @@ export const UnknownPeople = ({ error, purpose, value, onChange, onInvite, busy 
   const listed = (names: string[]) => names.filter(name => value.clients.includes(name) || value.groups.includes(name))
   const [invitable, groups] = [listed(addresses), others.filter(name => value.groups.includes(name))]
   const misspelt = others.filter(name => value.clients.includes(name))
-  const words = text.audience
+  const words = deskText.audience
   if (invitable.length + groups.length + misspelt.length === 0) return null
   const takeOff = () =>
     onChange({

@@ -1,6 +1,6 @@
 import { Button, Progress } from '@mantine/core'
 import { isProblem } from '../api.ts'
-import { text } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { formatLeft, formatPercent, formatSize } from '../ui/format.ts'
 import { Notice, Tag } from '../ui/notice.tsx'
 import { explain, Problem } from '../ui/problem.tsx'
@@ -13,7 +13,7 @@ import type { Upload } from './use-uploads.ts'
 
 /** One document of a hand-over: how far it is, then what the inspection says about it. */
 export const UploadRow = ({ upload, onRemove }: { upload: Upload; onRemove: () => void }) => {
-  const words = text.send
+  const words = deskText.send
   const leaveOut = useLeaveOut(onRemove)
   const underWay = ['waiting', 'sending', 'lost', 'checking'].includes(upload.state)
   const ours = upload.state === 'accepted' && !upload.taken
@@ -83,7 +83,7 @@ export const UploadRow = ({ upload, onRemove }: { upload: Upload; onRemove: () =
 }
 
 const State = ({ upload }: { upload: Upload }) => {
-  const words = text.send.states
+  const words = deskText.send.states
   if (upload.state === 'accepted') {
     const pending = upload.file.status === 'pending'
     return <Tag kind={pending ? 'warn' : 'ok'}>{pending ? words.pending : words.accepted}</Tag>
@@ -105,15 +105,15 @@ const Travelling = ({ upload }: { upload: Upload }) => {
       <Progress
         value={share * 100}
         animated={upload.state === 'checking'}
-        aria-label={text.send.progressOf(upload.name)}
+        aria-label={deskText.send.progressOf(upload.name)}
         transitionDuration={150}
         mb={6}
       />
       <p className={classes.meta}>
         {upload.state === 'checking'
-          ? text.send.checking
-          : text.send.progress(formatPercent(share), formatSize(sent), formatSize(size))}
-        {speed && ` · ${text.send.speed(formatSize(speed.perSecond), formatLeft(speed.left))}`}
+          ? deskText.send.checking
+          : deskText.send.progress(formatPercent(share), formatSize(sent), formatSize(size))}
+        {speed && ` · ${deskText.send.speed(formatSize(speed.perSecond), formatLeft(speed.left))}`}
       </p>
     </div>
   )

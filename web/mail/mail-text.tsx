@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core'
 import { Fragment } from 'react'
-import { text as words } from '../messages/text.ts'
+import { deskText } from '../messages/desk-text.ts'
 
 /** A mail's text, in which addresses of this very server can be followed. In a new tab, so that the mailbox stays. */
 export const MailText = ({ text }: { text: string }) =>
@@ -11,7 +11,7 @@ export const MailText = ({ text }: { text: string }) =>
       // biome-ignore lint/suspicious/noArrayIndexKey: parts repeat and have nothing else to tell them apart
       <Fragment key={index}>
         {ours ? (
-          <Anchor href={part} target="_blank" rel="noopener" underline="always" title={words.mailbox.newTab}>
+          <Anchor href={part} target="_blank" rel="noopener" underline="always" title={deskText.mailbox.newTab}>
             {part}
           </Anchor>
         ) : (

@@ -2,6 +2,7 @@ import { Loader, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, type MailSummary } from '../api.ts'
+import { deskText } from '../messages/desk-text.ts'
 import { text } from '../messages/text.ts'
 import { formatTime } from '../ui/format.ts'
 import { LanguageSwitch } from '../ui/language-switch.tsx'
@@ -15,7 +16,7 @@ import classes from './mailbox.module.css'
 
 /** The mails of a server that has no relay yet, on the machine it runs on. New ones appear by themselves. */
 export const Mailbox = ({ secret }: { secret: string }) => {
-  const words = text.mailbox
+  const words = deskText.mailbox
   return (
     <main className={classes.page}>
       <Stack>
@@ -37,7 +38,7 @@ export const Mailbox = ({ secret }: { secret: string }) => {
 const Mails = ({ secret }: { secret: string }) => {
   const pages = usePages(['mails'], () => api.mails(secret), {}, { refetchInterval: 2_000 })
   return (
-    <List pages={pages} empty={text.mailbox.empty}>
+    <List pages={pages} empty={deskText.mailbox.empty}>
       {items => (
         <ul className={classes.mails}>
           {items.map((mail, index) => (
@@ -62,7 +63,7 @@ const Row = ({ mail, secret, newest }: { mail: MailSummary; secret: string; newe
       <details className={classes.mail} open={open} onToggle={event => setOpen(event.currentTarget.open)}>
         <summary>
           {mail.subject}
-          <small>{text.mailbox.about(mail.to, formatTime(mail.date))}</small>
+          <small>{deskText.mailbox.about(mail.to, formatTime(mail.date))}</small>
         </summary>
         {content.isPending && open && <Loader size="sm" m="md" aria-label={text.lists.loading} />}
         <Problem error={content.error} />

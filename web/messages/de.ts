@@ -1,8 +1,6 @@
-import { desk } from './desk.de.ts'
 import { doors } from './doors.de.ts'
 import type { en } from './en.ts'
 import { finding } from './findings.de.ts'
-import { ops } from './ops.de.ts'
 import { problems } from './problems.de.ts'
 import type { Translated } from './translated.ts'
 
@@ -20,8 +18,6 @@ export const de: Translated<typeof en> = {
   language: 'Sprache',
   problems,
   ...doors,
-  ...ops,
-  ...desk,
 
   actions: { cancel: 'Abbrechen', retry: 'Noch einmal versuchen', signOut: 'Abmelden' },
   fields: {

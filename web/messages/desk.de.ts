@@ -1,6 +1,7 @@
 import type { AuditKind } from '../../contract/audit.ts'
 import type { Setting } from '../../contract/overview.ts'
 import type { desk as english } from './desk.en.ts'
+import { settingsHelp } from './settings.de.ts'
 import type { Translated } from './translated.ts'
 
 const kinds: Record<AuditKind, string> = {
@@ -138,8 +139,9 @@ export const desk: Translated<typeof english> = {
     lead: 'Womit dieser Server läuft. Nur zum Lesen: Geändert werden Einstellungen in seiner Umgebung, danach wird er neu gestartet.',
     name: 'Einstellung',
     value: 'Wert',
-    source: 'Kommt',
+    source: 'Herkunft',
     sources,
     notSet: 'Nicht gesetzt',
+    help: ({ name }) => settingsHelp[name] ?? '',
   },
 }

@@ -138,5 +138,6 @@ export const desk = {
     source: 'Comes from',
     sources,
     notSet: 'Not set',
+    help: ({ help }: Setting): string => help,
   },
 }

@@ -1,18 +1,14 @@
 import type { Finding } from '../../contract/errors.ts'
-import { desk } from './desk.en.ts'
 import { doors } from './doors.en.ts'
-import { ops } from './ops.en.ts'
 import { problems } from './problems.en.ts'
 
-/** Every text of the pages in English. `doors`: before and around signing in, and the client's pages; `ops`: the desk's. */
+/** The texts of both doors in English, but for those of the desk (ops.en.ts). `doors`: before and around signing in, and the client's pages. */
 export const en = {
   product: 'Valise',
   skip: 'Skip to the content',
   language: 'Language',
   problems,
   ...doors,
-  ...ops,
-  ...desk,
 
   actions: { cancel: 'Cancel', retry: 'Try again', signOut: 'Sign out' },
   fields: {

@@ -1,3 +1,4 @@
+import { desk } from './desk.de.ts'
 import { handingOver } from './handing-over.de.ts'
 import type { ops as english } from './ops.en.ts'
 import type { Translated } from './translated.ts'
@@ -7,6 +8,7 @@ const documents = (count: number): string => (count === 1 ? 'das Dokument' : `${
 const addresses = (names: string[]): string => names.join(', ')
 
 export const ops: Translated<typeof english> = {
+  ...desk,
   ...handingOver,
   send: {
     title: 'Dokumente übergeben',

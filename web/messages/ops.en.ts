@@ -1,8 +1,11 @@
+import { desk } from './desk.en.ts'
 import { handingOver } from './handing-over.en.ts'
 
 const documents = (count: number): string => (count === 1 ? 'the document' : `${count} documents`)
 
+/** Every text of the pages behind the ops door, which no client loads. */
 export const ops = {
+  ...desk,
   ...handingOver,
   send: {
     title: 'Hand over documents',

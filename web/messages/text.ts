@@ -8,7 +8,7 @@ export type Messages = Translated<typeof en>
 // anyway and stands in when the other catalogue does not arrive. What a catalogue imports must not import this file.
 const german = preferredLanguage() === 'de' ? await import('./de.ts').catch(() => undefined) : undefined
 
-/** The words the pages speak. */
+/** The words the pages speak; those of the desk alone are in desk-text.ts. */
 export const text: Messages = german?.de ?? en
 export const language: Language = german ? 'de' : 'en'
 /** For everything of `Intl`. */
