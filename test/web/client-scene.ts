@@ -8,7 +8,8 @@ import { launch, openContext } from './browser.ts'
 
 export const CLARA = 'clara@customer.example'
 export const PHONE = { viewport: { width: 360, height: 740 } }
-const DAY = 24 * 3_600_000
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
 
 type Given = { to?: string; note?: string; days?: number; padTo?: number; text?: string }
 
@@ -30,7 +31,7 @@ export const openScene = async () => {
     handOver: async (name: string, { to = CLARA, note, days, padTo, text = name }: Given = {}) => {
       const bytes = makeOffice({ type: 'docx', text, padTo })
       const { body: file } = await admin.upload(name, bytes)
-      const expires_at = days === undefined ? undefined : new Date(Date.now() + days * DAY + 60_000).toISOString()
+      const expires_at = days === undefined ? undefined : new Date(Date.now() + days * DAY + MINUTE).toISOString()
       const wish = { files: [file.id], audience: { clients: [to] }, note, expires_at }
       const sent = await admin.post('/api/v1/ops/handoffs', wish)
       assert.equal(sent.status, 201, sent.text)
@@ -75,7 +76,8 @@ export const signInHere = async (page: Page, email = CLARA, password = PASSWORD)
 }
 
 const expire = async (server: TestServer, id: string): Promise<void> => {
-  const expires_at = Date.now() - 2 * DAY
+  // The server tells its time in whole seconds: a moment more, so that it is two days by any of them.
+  const expires_at = Date.now() - 2 * DAY - MINUTE
   await server.db.write(tx => tx.updateTable('files').set({ expires_at }).where('id', '=', id).execute())
   await server.app.files.expire()
 }
