@@ -27,19 +27,27 @@ type Props = {
 /** Somebody on the list has no account: an invitation and the hand-over in one press, or off the list. */
 export const UnknownPeople = ({ error, purpose, value, onChange, onInvite, busy }: Props) => {
   const { addresses, others } = unknownIn(error)
-  const unknown = [...addresses, ...others]
   // What was taken off the list since needs nobody's attention.
   const listed = (names: string[]) => names.filter(name => value.clients.includes(name) || value.groups.includes(name))
   const [invitable, groups] = [listed(addresses), others.filter(name => value.groups.includes(name))]
   const misspelt = others.filter(name => value.clients.includes(name))
   const words = deskText.audience
   if (invitable.length + groups.length + misspelt.length === 0) return null
-  const takeOff = () =>
+  const cannotCome = groups.length + misspelt.length > 0
+  // What can be invited stays for that while there is something else to take off.
+  const takeOff = () => {
+    const off = cannotCome ? others : addresses
     onChange({
       ...value,
-      clients: value.clients.filter(name => !unknown.includes(name)),
-      groups: value.groups.filter(id => !unknown.includes(id)),
+      clients: value.clients.filter(name => !off.includes(name)),
+      groups: value.groups.filter(id => !off.includes(id)),
     })
+  }
+  const off = (
+    <Button size="xs" variant="default" onClick={takeOff}>
+      {words.takeOff}
+    </Button>
+  )
   return (
     <>
       {groups.length > 0 && <Notice kind="bad" title={words.groupGone} />}
@@ -48,21 +56,20 @@ export const UnknownPeople = ({ error, purpose, value, onChange, onInvite, busy 
           {words.noAddressDetail}
         </Notice>
       )}
+      {cannotCome && <div>{off}</div>}
       {invitable.length > 0 && (
         <Notice kind="bad" title={words.unknown(invitable)}>
           {words.unknownDetail}
         </Notice>
       )}
-      <Group gap="xs">
-        {invitable.length > 0 && groups.length + misspelt.length === 0 && (
+      {!cannotCome && (
+        <Group gap="xs">
           <Button size="xs" loading={busy} className={classes.wrapping} onClick={() => onInvite(invitable)}>
             {words.inviteAnd[purpose](invitable.length)}
           </Button>
-        )}
-        <Button size="xs" variant="default" onClick={takeOff}>
-          {words.takeOff}
-        </Button>
-      </Group>
+          {off}
+        </Group>
+      )}
     </>
   )
 }

@@ -1,11 +1,11 @@
 import { Button, Progress } from '@mantine/core'
-import { isProblem } from '../api.ts'
+import { type Finding, isProblem, type ProblemError } from '../api.ts'
 import { deskText } from '../messages/desk-text.ts'
 import { formatLeft, formatPercent, formatSize } from '../ui/format.ts'
 import { Notice, Tag } from '../ui/notice.tsx'
 import { explain, Problem } from '../ui/problem.tsx'
 import { To } from '../ui/to.tsx'
-import { Findings } from './findings.tsx'
+import { Findings, RefusedFor } from './findings.tsx'
 import { useLeaveOut } from './leave-out.ts'
 import { speedOf } from './speed.ts'
 import classes from './upload-row.module.css'
@@ -66,10 +66,12 @@ export const UploadRow = ({ upload, onRemove }: { upload: Upload; onRemove: () =
       {upload.state === 'failed' &&
         (isProblem(upload.error, 'file_refused') ? (
           <>
-            <Notice kind="bad" title={words.refused}>
-              {upload.error.problem.findings?.length ? undefined : explain(upload.error).detail}
-            </Notice>
-            <Findings findings={upload.error.problem.findings ?? []} />
+            <RefusedFor
+              title={words.refused}
+              findings={findingsOf(upload.error).filter(blocks)}
+              detail={explain(upload.error).detail}
+            />
+            <Findings findings={findingsOf(upload.error).filter(one => !blocks(one))} />
           </>
         ) : isProblem(upload.error, 'unauthenticated') ? (
           <Notice kind="warn" title={words.unfinished.signedOut}>
@@ -81,6 +83,9 @@ export const UploadRow = ({ upload, onRemove }: { upload: Upload; onRemove: () =
     </li>
   )
 }
+
+const findingsOf = (error: ProblemError): Finding[] => error.problem.findings ?? []
+const blocks = ({ severity }: Finding): boolean => severity === 'block'
 
 const State = ({ upload }: { upload: Upload }) => {
   const words = deskText.send.states
