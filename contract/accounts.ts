@@ -96,6 +96,16 @@ export const Invitation = Answer(
   'Invitation',
 )
 export const Invitations = Page(Invitation)
+export const ReadInvitation = Body({ token: Token })
+export const InvitationOffer = Answer(
+  {
+    email: Type.String({ description: 'The address that was invited' }),
+    role: Role,
+    invited_by: Type.String({ description: 'Name of the person' }),
+    expires_at: Time,
+  },
+  'InvitationOffer',
+)
 export const AcceptInvitation = Body({
   token: Token,
   name: PersonName,

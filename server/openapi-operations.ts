@@ -115,6 +115,13 @@ export const operations: Record<string, Operation> = {
     description: 'Takes the token of the mail. Ends every session of the account.',
     example: { token, password },
   },
+  'POST /api/v1/invitations/read': {
+    id: 'readInvitation',
+    tag: 'Getting in',
+    description:
+      'What a mailed invitation offers. The token stays good; one that is not is refused here, before anything is typed.',
+    example: { token },
+  },
   'POST /api/v1/invitations/accept': {
     id: 'acceptInvitation',
     tag: 'Getting in',

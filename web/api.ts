@@ -172,6 +172,8 @@ export const api = {
   verify: (body: { token: string; password: string }) =>
     call<Static<typeof accounts.Verified>>('POST', '/client/verify', { body: { ...body, transport } }),
   reset: (body: Static<typeof accounts.Reset>) => call<void>('POST', '/password/reset', { body }),
+  invitation: (token: string) =>
+    call<Static<typeof accounts.InvitationOffer>>('POST', '/invitations/read', { body: { token } }),
   acceptInvitation: (body: Accept) =>
     call<accounts.SignedIn>('POST', '/invitations/accept', { body: { ...body, transport } }),
 

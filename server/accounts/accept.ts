@@ -1,17 +1,16 @@
 import { personal } from '../audit/event.ts'
-import type { Reader, Tx } from '../db/schema.ts'
-import { AppError } from '../errors.ts'
+import type { Tx } from '../db/schema.ts'
 import type { Devices } from './devices.ts'
 import { groupSubject } from './groups.ts'
 import { addressOf, checkNewPassword, nameOf } from './input.ts'
-import { groupIdsOf, type InvitationRow, invitationSubject } from './invitation-view.ts'
+import { groupIdsOf, invitationSubject } from './invitation-view.ts'
 import type { LetIn } from './let-in.ts'
 import type { MailTokens } from './mail-tokens.ts'
 import type { CreateAccount } from './new-account.ts'
 import type { NewSession, Transport } from './new-session.ts'
+import { deadInvitation, openInvitation } from './open-invitation.ts'
 import type { Origin, Parts } from './parts.ts'
-import { reach } from './policy.ts'
-import { auditActor, findById, toUser } from './user.ts'
+import { auditActor, toUser } from './user.ts'
 
 type Needs = Pick<Parts, 'db' | 'passwords' | 'audit' | 'now'> & {
   tokens: MailTokens
@@ -38,7 +37,7 @@ export const createAccept =
   async (input: Accept): Promise<LetIn> => {
     const id = await tokens.subjectOf(db.read, 'invitation', input.token)
     const found = id === undefined ? undefined : await openInvitation(db.read, id, now())
-    if (found === undefined) throw dead()
+    if (found === undefined) throw deadInvitation()
     const name = nameOf(input.name)
     checkNewPassword(passwords, input.password, [found.email, name])
     // Whoever reads the mailbox does not stand in the strangers' queue.
@@ -47,7 +46,7 @@ export const createAccept =
     const device = input.browser ? devices.prepare() : undefined
     const account = await db.write(async tx => {
       const invitation = await openInvitation(tx, found.id, now())
-      if (invitation === undefined || !(await tokens.use(tx, 'invitation', input.token))) throw dead()
+      if (invitation === undefined || !(await tokens.use(tx, 'invitation', input.token))) throw deadInvitation()
       await tx.updateTable('invitations').set({ accepted_at: now() }).where('id', '=', invitation.id).execute()
       const { role, email } = invitation
       const created = await createAccount(tx, {
@@ -77,23 +76,6 @@ export const createAccept =
     return { user: toUser(account), ...(await newSession.seal(session, account)), device }
   }
 
-/** An invitation that can be accepted: its inviter is still here and still allowed to invite that role. */
-const openInvitation = async (db: Reader, id: string, now: number): Promise<InvitationRow | undefined> => {
-  const row = await db
-    .selectFrom('invitations')
-    .selectAll()
-    .where('id', '=', id)
-    .where('accepted_at', 'is', null)
-    .where('revoked_at', 'is', null)
-    .where('expires_at', '>', now)
-    .executeTakeFirst()
-  if (row === undefined) return undefined
-  const inviter = await findById(db, row.invited_by)
-  if (inviter === undefined || inviter.disabled_at !== null) return undefined
-  const needed = row.role === 'ops' ? 'team:invite' : 'clients:invite'
-  return reach({ role: inviter.role, admin: inviter.admin === 1 }, needed) === 'none' ? undefined : row
-}
-
 /** Puts a new client into the groups of its invitation that still exist, and names them. */
 const join = async (tx: Tx, accountId: string, groupIds: readonly string[]) => {
   if (groupIds.length === 0) return []
@@ -103,8 +85,3 @@ const join = async (tx: Tx, accountId: string, groupIds: readonly string[]) => {
   await tx.insertInto('group_members').values(rows).execute()
   return groups
 }
-
-const dead = () =>
-  new AppError('invalid_token', {
-    detail: 'It was used already, withdrawn, is older than a week, or is incomplete. Ask for another invitation.',
-  })

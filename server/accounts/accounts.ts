@@ -15,6 +15,7 @@ import { createMailTokens, mailTokenLife } from './mail-tokens.ts'
 import { createMails } from './mails.ts'
 import { createNewAccount } from './new-account.ts'
 import { createNewSession } from './new-session.ts'
+import { createReadInvitation } from './open-invitation.ts'
 import type { Parts } from './parts.ts'
 import { createPending } from './pending.ts'
 import { createGetClient, createPeople } from './people.ts'
@@ -66,6 +67,7 @@ export const createAccounts = (parts: Parts) => {
     forgot: createForgot(own),
     reset,
     accept: createAccept(own),
+    readInvitation: createReadInvitation(own),
     ...createSessions({ ...parts, idle: sessionIdle * 1000 }),
     invite: createInvite(own),
     ...createInvitations(own),

@@ -1,15 +1,25 @@
 import type { FastifyInstance } from 'fastify'
-import { AcceptInvitation, Login, LoginByMail, SignedIn } from '../../contract/accounts.ts'
+import {
+  AcceptInvitation,
+  InvitationOffer,
+  Login,
+  LoginByMail,
+  ReadInvitation,
+  SignedIn,
+} from '../../contract/accounts.ts'
 import type { Typed } from '../http/typed.ts'
 import type { Accounts } from './accounts.ts'
 import { answerSignedIn, originOf, transportOf } from './answers.ts'
 
-type Verbs = Pick<Accounts, 'cookies' | 'signIn' | 'signInByLink' | 'accept'>
+type Verbs = Pick<Accounts, 'cookies' | 'signIn' | 'signInByLink' | 'accept' | 'readInvitation'>
 
 const config = { policy: 'public' } as const
 
 /** How one gets in by either door. */
-export const signInRoutes = (scope: FastifyInstance, { cookies, signIn, signInByLink, accept }: Verbs): void => {
+export const signInRoutes = (
+  scope: FastifyInstance,
+  { cookies, signIn, signInByLink, accept, readInvitation }: Verbs,
+): void => {
   const app: Typed = scope.withTypeProvider()
 
   for (const role of ['ops', 'client'] as const) {
@@ -36,6 +46,12 @@ export const signInRoutes = (scope: FastifyInstance, { cookies, signIn, signInBy
       },
     )
   }
+
+  app.post(
+    '/api/v1/invitations/read',
+    { config, schema: { summary: 'Read an invitation', body: ReadInvitation, response: { 200: InvitationOffer } } },
+    request => readInvitation(request.body.token),
+  )
 
   app.post(
     '/api/v1/invitations/accept',

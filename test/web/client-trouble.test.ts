@@ -213,25 +213,31 @@ test('a first visit on a phone: the mail, a password, and the document is there'
   await page.getByRole('button', { name: 'Download Welcome.docx' }).click()
   assert.equal((await downloading).suggestedFilename(), 'Welcome.docx')
 
-  // The same link once more, and one that was withdrawn: both say what to do.
-  const again = async (mail: string) => {
+  // The same link once more, and one that is withdrawn while its page is open: both say what to do.
+  const goTo = async (mail: string | undefined) => {
     await page.goto('about:blank')
-    await page.goto(mail)
-    await page.getByLabel('Your name').fill('Nina New')
-    await page.getByLabel('New password').fill('four quiet unrelated herons')
-    await page.getByRole('button', { name: 'Accept and sign in' }).click()
+    await page.goto(mail ?? '')
+  }
+  const isDead = async () => {
     await page.getByText('This link does not work any more').waitFor()
     await page.getByText('ask whoever invited you').waitFor()
   }
-  await again(link ?? '')
+  await goTo(link)
+  await isDead()
+  assert.equal(await page.getByLabel('New password').count(), 0, 'nothing to type in vain')
   await inspectPage(page, 'invitation-used')
   const { body: invitation } = await admin.post('/api/v1/ops/invitations', {
     email: 'late@new.example',
     role: 'client',
   })
   const { link: late } = await server.lastMail('late@new.example')
+  await goTo(late)
+  await page.getByText('Ada Admin invites you to receive documents here.').waitFor()
   await admin.delete(`/api/v1/ops/invitations/${invitation.id}`)
-  await again(late ?? '')
+  await page.getByLabel('Your name').fill('Lara Late')
+  await page.getByLabel('New password').fill('four quiet unrelated herons')
+  await page.getByRole('button', { name: 'Accept and sign in' }).click()
+  await isDead()
   await page.getByRole('link', { name: 'Sign in' }).click()
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await context.close()

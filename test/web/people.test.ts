@@ -66,6 +66,8 @@ test('ops invites a client into a group, shares with the group, and takes it bac
   const ivo = await outside.context.newPage()
   await openMail(ivo, 'ivo@acme.example')
   await ivo.getByRole('heading', { name: 'Welcome' }).waitFor()
+  await ivo.getByText('Ada Admin invites you to receive documents here.').waitFor()
+  assert.equal(await ivo.getByLabel('E-mail address').inputValue(), 'ivo@acme.example')
   await inspectPage(ivo, 'invitation')
   await ivo.getByLabel('Your name').fill('Ivo Invited')
   await ivo.getByLabel('New password').fill('short')

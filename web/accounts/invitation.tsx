@@ -1,8 +1,8 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { api, isProblem, type Role } from '../api.ts'
 import { text } from '../messages/text.ts'
 import { CardPage } from '../ui/card-page.tsx'
-import { Form, NameField, PasswordField } from '../ui/form.tsx'
+import { EmailField, Form, NameField, PasswordField } from '../ui/form.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { To } from '../ui/to.tsx'
 import { NoToken } from './no-token.tsx'
@@ -13,9 +13,16 @@ export const AcceptInvitation = ({ token, onSignedIn }: { token: string; onSigne
     mutationFn: api.acceptInvitation,
     onSuccess: ({ user }) => onSignedIn(user.role),
   })
+  const offer = useQuery({
+    queryKey: ['invitation', token],
+    queryFn: () => api.invitation(token),
+    enabled: token !== '',
+    // Once is enough, and accepting it makes it a dead one.
+    staleTime: Number.POSITIVE_INFINITY,
+  })
   const words = text.acceptInvitation
   if (token === '') return <NoToken title={words.title} />
-  if (isProblem(accept.error, 'invalid_token'))
+  if (isProblem(accept.error ?? offer.error, 'invalid_token'))
     return (
       <CardPage title={words.title}>
         <Notice kind="bad" title={text.problems.byCode.invalid_token?.title}>
@@ -26,14 +33,23 @@ export const AcceptInvitation = ({ token, onSignedIn }: { token: string; onSigne
         </Notice>
       </CardPage>
     )
+  if (offer.isPending)
+    return (
+      <CardPage title={words.title}>
+        <div role="status">{text.lists.loading}</div>
+      </CardPage>
+    )
+  // Without an answer there is still the form: accepting says what is the matter.
+  const by = offer.data ? words.by[offer.data.role](offer.data.invited_by) : words.by.unknown
   return (
-    <CardPage title={words.title} lead={words.lead}>
+    <CardPage title={words.title} lead={`${by} ${words.lead}`}>
       <Form
         action={words.action}
         busy={accept.isPending}
         error={accept.error}
         onSubmit={field => accept.mutate({ token, name: field('name'), password: field('password') })}
       >
+        {offer.data && <EmailField fixed={offer.data.email} />}
         <NameField />
         <PasswordField fresh />
       </Form>

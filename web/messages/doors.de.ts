@@ -63,7 +63,12 @@ export const doors: Translated<typeof english> = {
   },
   acceptInvitation: {
     title: 'Willkommen',
-    lead: 'Sie sind eingeladen. Sagen Sie uns Ihren Namen und wählen Sie ein Passwort.',
+    by: {
+      client: name => `${name} lädt Sie ein, hier Dokumente zu erhalten.`,
+      ops: name => `${name} lädt Sie in das Team ein, das hier Dokumente übergibt.`,
+      unknown: 'Sie sind eingeladen.',
+    },
+    lead: 'Sagen Sie uns Ihren Namen und wählen Sie ein Passwort.',
     action: 'Annehmen und anmelden',
     used: 'Schon angenommen?',
     tooOld: 'Noch nie geöffnet? Dann ist der Link zu alt oder wurde zurückgezogen: Bitten Sie um eine neue Einladung.',

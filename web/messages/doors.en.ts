@@ -60,7 +60,12 @@ export const doors = {
   },
   acceptInvitation: {
     title: 'Welcome',
-    lead: 'You were invited. Say who you are and choose a password.',
+    by: {
+      client: (name: string) => `${name} invites you to receive documents here.`,
+      ops: (name: string) => `${name} invites you to the team that hands over documents here.`,
+      unknown: 'You were invited.',
+    },
+    lead: 'Say who you are and choose a password.',
     action: 'Accept and sign in',
     used: 'Accepted already?',
     tooOld:

@@ -58,13 +58,16 @@ export const Form = ({ action, busy, error, titles, onSubmit, children }: Props)
   )
 }
 
-export const EmailField = ({ autoComplete = 'username' }: { autoComplete?: string }) => (
+/** `fixed`: an address that is given, shown to be read and for password managers. */
+export const EmailField = ({ autoComplete = 'username', fixed }: { autoComplete?: string; fixed?: string }) => (
   <TextInput
     name="email"
     type="email"
     label={text.fields.email}
     error={useContext(FieldErrors).get('email')}
     autoComplete={autoComplete}
+    value={fixed}
+    readOnly={fixed !== undefined}
     maxLength={254}
     required
     withAsterisk={false}

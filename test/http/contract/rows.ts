@@ -149,6 +149,20 @@ const joining: Row[] = [
     },
   },
   {
+    route: 'POST /api/v1/invitations/read',
+    who: 'nobody',
+    json: async w => ({ token: (await w.invitation()).token }),
+    status: 200,
+    shape: shape.invitationOffer,
+    also: async (w, path) => {
+      const { id, token } = await w.invitation('ops')
+      assert.equal((await w.nobody.post(path, { token })).status, 200)
+      answeredWith(await w.nobody.post(path, { token }), 200, shape.invitationOffer, 'it stays good')
+      assert.equal((await w.admin.client.delete(`/api/v1/ops/invitations/${id}`)).status, 204)
+      refusedWith(await w.nobody.post(path, { token }), 400, 'invalid_token', 'withdrawn')
+    },
+  },
+  {
     route: 'POST /api/v1/invitations/accept',
     who: 'nobody',
     json: async w => ({ token: (await w.invitation()).token, name: 'Ivy', password }),

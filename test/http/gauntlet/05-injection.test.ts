@@ -164,6 +164,7 @@ test('in a field that names somebody or something it is refused', async () => {
     post('/api/v1/client/verify/resend', email => ({ email })),
     post('/api/v1/password/reset', text => ({ token: text, password })),
     post('/api/v1/password/reset', text => ({ token, password: text })),
+    post('/api/v1/invitations/read', text => ({ token: text })),
     post('/api/v1/invitations/accept', text => ({ token: text, name: text, password })),
     post('/api/v1/ops/invitations', email => ({ email, role: 'client' }), admin),
     post('/api/v1/ops/invitations', role => ({ email: 'x@y.example', role }), admin),

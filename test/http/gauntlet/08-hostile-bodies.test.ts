@@ -29,6 +29,7 @@ before(async () => {
     { route: 'POST /api/v1/client/verify', path: '', body: { token, password } },
     { route: 'POST /api/v1/client/verify/resend', path: '', body: { email } },
     { route: 'POST /api/v1/password/reset', path: '', body: { token, password } },
+    { route: 'POST /api/v1/invitations/read', path: '', body: { token } },
     { route: 'POST /api/v1/invitations/accept', path: '', body: { token, name, password } },
   ]
   for (const door of ['ops', 'client']) {

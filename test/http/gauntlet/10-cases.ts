@@ -28,6 +28,7 @@ export const byToken: { route: string; json: unknown; status: number }[] = [
   },
   { route: 'POST /api/v1/client/verify', json: { token: nothing, password }, status: 400 },
   { route: 'POST /api/v1/password/reset', json: { token: nothing, password }, status: 400 },
+  { route: 'POST /api/v1/invitations/read', json: { token: nothing }, status: 400 },
   { route: 'POST /api/v1/invitations/accept', json: { token: nothing, name: 'X', password }, status: 400 },
   ...['ops', 'client'].flatMap(door => [
     { route: `POST /api/v1/${door}/login`, json: { email: 'x@firm.example', password }, status: 401 },

@@ -76,7 +76,14 @@ const isBusy = ({ status, text }: { status: number; text: string }): boolean =>
   status === 503 && /Many people are signing in/.test(text)
 
 const publicRoutes = ['client/login', 'ops/login', 'client/signup', 'client/verify', 'client/password/forgot']
-  .concat(['ops/password/forgot', 'password/reset', 'invitations/accept', 'setup', 'client/verify/resend'])
+  .concat([
+    'ops/password/forgot',
+    'password/reset',
+    'invitations/read',
+    'invitations/accept',
+    'setup',
+    'client/verify/resend',
+  ])
   .map(path => `/api/v1/${path}`)
 
 const json = (path: string, body: string): Promise<void> =>

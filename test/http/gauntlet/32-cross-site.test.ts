@@ -49,6 +49,7 @@ test('what another site’s page makes a browser send changes nothing, with a co
     ['POST', '/api/v1/client/verify/resend', { email }],
     ['POST', '/api/v1/client/password/forgot', { email }],
     ['POST', '/api/v1/password/reset', { token: 'A'.repeat(43), password: PASSWORD }],
+    ['POST', '/api/v1/invitations/read', { token: 'A'.repeat(43) }],
     ['POST', '/api/v1/invitations/accept', { token: 'A'.repeat(43), name: 'N', password: PASSWORD }],
     ['POST', '/api/v1/ops/invitations', { email: 'new@customer.example', role: 'client' }],
     ['POST', '/api/v1/ops/groups', { name: 'Another' }],
