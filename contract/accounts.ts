@@ -101,7 +101,7 @@ export const InvitationOffer = Answer(
   {
     email: Type.String({ description: 'The address that was invited' }),
     role: Role,
-    invited_by: Type.String({ description: 'Name of the person' }),
+    invited_by: Answer({ name: Type.String() }),
     expires_at: Time,
   },
   'InvitationOffer',

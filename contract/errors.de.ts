@@ -40,7 +40,10 @@ export const errorsInGerman: Record<ErrorCode, { title: string; detail?: string 
   too_large: { title: 'Die Datei ist zu groß für diesen Dienst' },
   unsupported_media_type: { title: 'Diese Art von Inhalt wird hier nicht angenommen' },
   range_not_satisfiable: { title: 'Dieser Teil liegt außerhalb der Datei' },
-  wrong_host: { title: 'Unter diesem Namen antwortet der Server nicht' },
+  wrong_host: {
+    title: 'Unter diesem Namen antwortet der Server nicht',
+    detail: 'Öffnen Sie den Dienst unter seiner richtigen Adresse.',
+  },
   file_refused: { title: 'Die Datei wurde abgelehnt' },
   unknown_recipient: { title: 'Jemand auf Ihrer Liste hat hier kein Konto' },
   too_many_requests: {

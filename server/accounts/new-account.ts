@@ -28,7 +28,7 @@ export const createNewAccount =
   ({ random, now, audit, pending }: Pick<Parts, 'random' | 'now' | 'audit'> & { pending: Pending }) =>
   async (tx: Tx, { role, address, name, passwordHash, admin, by, origin }: NewAccount): Promise<Account> => {
     if (await findByKey(tx, role, address.key)) {
-      throw new AppError('conflict', { detail: `${address.email} has ${role === 'ops' ? 'an' : 'a'} ${role} account.` })
+      throw alreadyHere(role, address.email)
     }
     const at = now()
     const account: Account = {
@@ -55,3 +55,6 @@ export const createNewAccount =
   }
 
 export type CreateAccount = ReturnType<typeof createNewAccount>
+
+export const alreadyHere = (role: Role, email: string) =>
+  new AppError('conflict', { detail: `${email} has ${role === 'ops' ? 'an' : 'a'} ${role} account.` })

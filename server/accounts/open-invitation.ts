@@ -4,9 +4,10 @@ import type { Reader } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import type { InvitationRow } from './invitation-view.ts'
 import type { MailTokens } from './mail-tokens.ts'
+import { alreadyHere } from './new-account.ts'
 import type { Parts } from './parts.ts'
 import { reach } from './policy.ts'
-import { findById, toTime } from './user.ts'
+import { findById, findByKey, toTime } from './user.ts'
 
 /** An invitation that can be accepted: its inviter is still here and still allowed to invite that role. `now` in milliseconds. */
 export const openInvitation = async (
@@ -39,7 +40,7 @@ type Needs = Pick<Parts, 'db' | 'now'> & { tokens: MailTokens }
 
 /**
  * What an invitation's mail offers, for the page it leads to: whoever holds its token may know whose address it is for and who
- * invites. Uses nothing up. Throws `invalid_token`, as accepting it would.
+ * invites. Uses nothing up. Throws `invalid_token` and `conflict`, as accepting it would.
  */
 export const createReadInvitation =
   ({ db, now, tokens }: Needs) =>
@@ -48,5 +49,6 @@ export const createReadInvitation =
     const found = id === undefined ? undefined : await openInvitation(db.read, id, now())
     if (found === undefined) throw deadInvitation()
     const { email, role, inviter, expires_at } = found
-    return { email, role, invited_by: inviter, expires_at: toTime(expires_at) }
+    if (await findByKey(db.read, role, found.email_key)) throw alreadyHere(role, email)
+    return { email, role, invited_by: { name: inviter }, expires_at: toTime(expires_at) }
   }

@@ -15,14 +15,16 @@ export const problemPage = (problem: Told, language: Language): string => {
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>
 <h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(advice)}</p>
-${own === undefined ? '' : `<p lang="en">${escapeHtml(own)}</p>\n`}<p><a href="/">${escapeHtml(start)}</a></p>
+${paragraph(advice)}${paragraph(own, ' lang="en"')}<p><a href="/">${escapeHtml(start)}</a></p>
 </html>
 `
 }
 
+const paragraph = (text: string | undefined, attributes = ''): string =>
+  text === undefined ? '' : `<p${attributes}>${escapeHtml(text)}</p>\n`
+
 /** `own`: what the server says of this one case in English, beside advice in the reader's language. */
-type Page = { title: string; advice: string; own?: string | undefined; start: string }
+type Page = { title: string; advice: string | undefined; own?: string | undefined; start: string }
 
 const inEnglish = ({ title, detail, status }: Told): Page => ({
   title,
@@ -37,7 +39,10 @@ const inEnglish = ({ title, detail, status }: Told): Page => ({
 const inGerman = ({ code, detail }: Told): Page => ({
   title: errorsInGerman[code].title,
   advice:
-    errorsInGerman[code].detail ?? 'Versuchen Sie es noch einmal, oder gehen Sie dorthin zurück, woher Sie kamen.',
+    errorsInGerman[code].detail ??
+    (detail === undefined
+      ? 'Versuchen Sie es noch einmal, oder gehen Sie dorthin zurück, woher Sie kamen.'
+      : undefined),
   own: detail,
-  start: 'Zum Anfang',
+  start: 'Zur Startseite',
 })

@@ -44,6 +44,7 @@ test('whoever reads German reads the page in German, with the server’s own wor
   assert.doesNotMatch(gone.text, /lang="en"/)
   const elsewhere = await rawGet(server, '/', { ...german, host: '127.0.0.1:1' })
   assert.match(elsewhere.text, /<h1>Unter diesem Namen antwortet der Server nicht<\/h1>/)
+  assert.match(elsewhere.text, /<p>Öffnen Sie den Dienst unter seiner richtigen Adresse\.<\/p>/)
   assert.ok(elsewhere.text.includes(`<p lang="en">Open ${server.url} instead.</p>`))
 })
 

@@ -145,7 +145,7 @@ test('somebody nobody knows is invited and handed to in one press, and finds the
   await page.getByText('nina@new.example has no account yet').waitFor()
   assert.equal(await page.getByRole('button', { name: 'Invite and hand over' }).count(), 0)
   await inspectPage(page, 'ops-hand-over-mixed')
-  await page.getByRole('button', { name: 'Take off the list' }).click()
+  await page.getByRole('button', { name: 'Take ninette off the list' }).click()
   await page.getByText('ninette is no client and no e-mail address').waitFor({ state: 'detached' })
   await inspectPage(page, 'ops-hand-over-invite')
   await page.getByRole('button', { name: 'Invite and hand over' }).click()

@@ -324,6 +324,10 @@ test('a catalogue that does not arrive leaves a page in English, which says so',
   await page.goto('/sign-in')
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   assert.equal(await langOf(page), 'en')
+  // The desk's own, which would arrive, does not make a page of two languages.
+  await page.goto('/mailbox')
+  await page.getByRole('heading', { name: 'Development mailbox' }).waitFor()
+  assert.equal(await langOf(page), 'en')
   assert.deepEqual(watched.complaints, [])
 })
 

@@ -17,12 +17,23 @@ export const AcceptInvitation = ({ token, onSignedIn }: { token: string; onSigne
     queryKey: ['invitation', token],
     queryFn: () => api.invitation(token),
     enabled: token !== '',
-    // Once is enough, and accepting it makes it a dead one.
+    // Once: whatever came of it, nothing may take the form away from under somebody who types.
     staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   })
   const words = text.acceptInvitation
   if (token === '') return <NoToken title={words.title} />
-  if (isProblem(accept.error ?? offer.error, 'invalid_token'))
+  const error = accept.error ?? offer.error
+  if (isProblem(error, 'conflict'))
+    return (
+      <CardPage title={words.title}>
+        <Notice kind="info" title={words.here}>
+          <To href="/sign-in">{text.signIn.action}</To>
+        </Notice>
+      </CardPage>
+    )
+  if (isProblem(error, 'invalid_token'))
     return (
       <CardPage title={words.title}>
         <Notice kind="bad" title={text.problems.byCode.invalid_token?.title}>
@@ -40,7 +51,7 @@ export const AcceptInvitation = ({ token, onSignedIn }: { token: string; onSigne
       </CardPage>
     )
   // Without an answer there is still the form: accepting says what is the matter.
-  const by = offer.data ? words.by[offer.data.role](offer.data.invited_by) : words.by.unknown
+  const by = offer.data ? words.by[offer.data.role](offer.data.invited_by.name) : words.by.unknown
   return (
     <CardPage title={words.title} lead={`${by} ${words.lead}`}>
       <Form

@@ -5,7 +5,7 @@ import { deskText } from '../messages/desk-text.ts'
 import { Notice } from '../ui/notice.tsx'
 import { Problem } from '../ui/problem.tsx'
 import { AudiencePicker, type Chosen } from './audience-picker.tsx'
-import { UnknownPeople } from './unknown-people.tsx'
+import { isOnList, UnknownPeople } from './unknown-people.tsx'
 import { useShare } from './use-share.ts'
 
 const chosenOf = ({ everyone, groups, clients }: SentFile['audience']): Chosen => ({
@@ -24,15 +24,12 @@ export const AudienceEditor = ({ file, saved, onSaved }: { file: SentFile; saved
   return (
     <Stack>
       <div>{words.audienceDetail}</div>
-      <AudiencePicker value={audience} onChange={setAudience} error={unknown}>
+      <AudiencePicker value={audience} onChange={setAudience} error={isOnList(share.error, audience)}>
         <UnknownPeople
           error={share.error}
           purpose="save"
           value={audience}
-          onChange={chosen => {
-            share.reset()
-            setAudience(chosen)
-          }}
+          onChange={setAudience}
           onInvite={invite => share.mutate({ audience, invite })}
           busy={share.isPending}
         />

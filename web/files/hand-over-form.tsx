@@ -11,7 +11,7 @@ import classes from './handing-over.module.css'
 import { NoteField } from './note-field.tsx'
 import { cleanNote, excessOf } from './note-length.ts'
 import { RecentPeople } from './recent-people.tsx'
-import { UnknownPeople, unknownIn } from './unknown-people.tsx'
+import { isOnList, UnknownPeople } from './unknown-people.tsx'
 
 /** What somebody has entered of a hand-over; it outlives every refusal. */
 export type Draft = { audience: Chosen; note: string; end: End; notify: boolean; tellMe: boolean }
@@ -52,10 +52,7 @@ export const HandOverForm = ({ account, draft, onDraft, count, waiting, busy, er
   const words = deskText.send
   const now = new Date()
   const server = fieldErrors(error)
-  const unknown = unknownIn(error)
-  const stillThere = [...unknown.addresses, ...unknown.others].some(
-    name => draft.audience.clients.includes(name) || draft.audience.groups.includes(name),
-  )
+  const stillThere = isOnList(error, draft.audience)
   const wrongEnd = wrongWith(draft.end, now)
   const wrong = {
     audience: tried > 0 && isNobody(draft.audience) ? words.noOne : server.get('audience'),

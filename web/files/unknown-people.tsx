@@ -6,12 +6,18 @@ import type { Chosen } from './audience-picker.tsx'
 import classes from './handing-over.module.css'
 
 /** What the server says of a list with somebody on it whom nobody here is: addresses that can be invited, and the rest. */
-export const unknownIn = (error: unknown): { addresses: string[]; others: string[] } => {
+const unknownIn = (error: unknown): { addresses: string[]; others: string[] } => {
   const named = isProblem(error, 'unknown_recipient')
     ? [...new Set((error.problem.errors ?? []).map(({ where }) => where))]
     : []
   const isAddress = (where: string) => /^[^\s@]+@[^\s@]+$/.test(where)
   return { addresses: named.filter(isAddress), others: named.filter(where => !isAddress(where)) }
+}
+
+/** Whether any of them still stands on the list. */
+export const isOnList = (error: unknown, { clients, groups }: Chosen): boolean => {
+  const { addresses, others } = unknownIn(error)
+  return [...addresses, ...others].some(name => clients.includes(name) || groups.includes(name))
 }
 
 type Props = {
@@ -43,11 +49,6 @@ export const UnknownPeople = ({ error, purpose, value, onChange, onInvite, busy 
       groups: value.groups.filter(id => !off.includes(id)),
     })
   }
-  const off = (
-    <Button size="xs" variant="default" onClick={takeOff}>
-      {words.takeOff}
-    </Button>
-  )
   return (
     <>
       {groups.length > 0 && <Notice kind="bad" title={words.groupGone} />}
@@ -56,20 +57,21 @@ export const UnknownPeople = ({ error, purpose, value, onChange, onInvite, busy 
           {words.noAddressDetail}
         </Notice>
       )}
-      {cannotCome && <div>{off}</div>}
       {invitable.length > 0 && (
         <Notice kind="bad" title={words.unknown(invitable)}>
           {words.unknownDetail}
         </Notice>
       )}
-      {!cannotCome && (
-        <Group gap="xs">
+      <Group gap="xs">
+        {!cannotCome && (
           <Button size="xs" loading={busy} className={classes.wrapping} onClick={() => onInvite(invitable)}>
             {words.inviteAnd[purpose](invitable.length)}
           </Button>
-          {off}
-        </Group>
-      )}
+        )}
+        <Button size="xs" variant="default" className={classes.wrapping} onClick={takeOff}>
+          {misspelt.length > 0 ? words.takeOffNamed(misspelt) : words.takeOff}
+        </Button>
+      </Group>
     </>
   )
 }

@@ -70,6 +70,7 @@ export const doors: Translated<typeof english> = {
     },
     lead: 'Sagen Sie uns Ihren Namen und wählen Sie ein Passwort.',
     action: 'Annehmen und anmelden',
+    here: 'Zu dieser Adresse gibt es hier schon ein Konto',
     used: 'Schon angenommen?',
     tooOld: 'Noch nie geöffnet? Dann ist der Link zu alt oder wurde zurückgezogen: Bitten Sie um eine neue Einladung.',
   },

@@ -67,6 +67,7 @@ export const doors = {
     },
     lead: 'Say who you are and choose a password.',
     action: 'Accept and sign in',
+    here: 'This address has an account here already',
     used: 'Accepted already?',
     tooOld:
       'Never opened it before? Then it is too old or was withdrawn: ask whoever invited you for a new invitation.',

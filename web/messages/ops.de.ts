@@ -120,6 +120,7 @@ export const ops: Translated<typeof english> = {
       save: count => (count === 1 ? 'Einladen und speichern' : `Alle ${count} einladen und speichern`),
     },
     takeOff: 'Von der Liste nehmen',
+    takeOffNamed: names => `${addresses(names)} von der Liste nehmen`,
   },
   deliveries: {
     title: 'Zustellungen',

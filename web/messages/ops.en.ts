@@ -111,6 +111,7 @@ export const ops = {
       save: (count: number) => (count === 1 ? 'Invite and save' : `Invite all ${count} and save`),
     },
     takeOff: 'Take off the list',
+    takeOffNamed: (names: string[]) => `Take ${names.join(', ')} off the list`,
   },
   deliveries: {
     title: 'Deliveries',

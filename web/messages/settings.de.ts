@@ -25,5 +25,5 @@ export const settingsHelp: Record<string, string> = {
   VALISE_CLAMD_URL:
     'Virenscanner, unix:/run/clamav/clamd.ctl oder tcp://host:3310. Nicht gesetzt: Dateien werden nicht auf Viren geprüft',
   VALISE_TRUSTED_PROXIES: 'Proxys, deren X-Forwarded-For geglaubt wird',
-  VALISE_LOG_LEVEL: 'Wie viel im Protokoll des Servers steht',
+  VALISE_LOG_LEVEL: 'Wie ausführlich das technische Log des Servers ist',
 }

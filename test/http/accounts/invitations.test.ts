@@ -21,6 +21,7 @@ const PATH = '/api/v1/ops/invitations'
 const invite = (who: Client, email: string, more: object = {}) => who.post(PATH, { email, role: 'client', ...more })
 const accept = (token: string | undefined, more: object = {}, client = server.client()) =>
   client.post('/api/v1/invitations/accept', { token, name: 'Clara', password: PASSWORD, ...more })
+const read = (token: string | undefined, client = server.client()) => client.post('/api/v1/invitations/read', { token })
 const tokenFor = async (email: string) => (await server.lastMail(email)).token
 
 test('invite into a group, accept, be signed in and verified; once', async () => {
@@ -48,11 +49,18 @@ test('invite into a group, accept, be signed in and verified; once', async () =>
   assert.ok(!invited.text.includes(mail.token ?? '?'), 'no answer holds a mail token')
   refused(await accept(mail.token, { password: 'short' }), 400, 'invalid_request')
   refused(await accept(mail.token, { transport: 'cookie' }), 400, 'invalid_request')
+  assert.deepEqual((await read(mail.token)).body, {
+    email,
+    role: 'client',
+    invited_by: { name: 'Otto Ops' },
+    expires_at: invited.body.expires_at,
+  })
   const accepted = await accept(mail.token)
   assert.equal(accepted.status, 200, accepted.text)
   assert.equal(accepted.body.user.email_verified, true)
   const me = await server.client().get('/api/v1/client/me', { token: accepted.body.access_token })
   assert.equal(me.body.name, 'Clara')
+  refused(await read(mail.token), 400, 'invalid_token')
   refused(await accept(mail.token), 400, 'invalid_token')
   const { body } = await otto.get('/api/v1/ops/groups')
   assert.deepEqual(
@@ -111,6 +119,7 @@ test('whoever joined by another way first is not touched by an invitation', asyn
   await invite(otto, email)
   const token = await tokenFor(email)
   const client = await joinClient(server, email, 'First')
+  refused(await read(token), 409, 'conflict')
   refused(await accept(token, { name: 'Mallory' }), 409, 'conflict')
   assert.equal((await client.get('/api/v1/client/me')).body.name, 'First')
 })
@@ -120,6 +129,7 @@ test('an invitation ends with the right of who sent it', async () => {
   await invite(gone, 'by-gone@customer.example')
   const { body } = await gone.get('/api/v1/ops/me')
   assert.equal((await admin.patch(`/api/v1/ops/team/${body.id}`, { disabled: true })).status, 200)
+  refused(await read(await tokenFor('by-gone@customer.example')), 400, 'invalid_token')
   refused(await accept(await tokenFor('by-gone@customer.example')), 400, 'invalid_token')
 })
 
@@ -131,6 +141,7 @@ test('an invitation ends with a week', async () => {
     await invite(one, 'late@customer.example')
     const { token } = await slow.lastMail('late@customer.example')
     later = 7 * 86_400_000 + 1000
+    refused(await read(token, slow.client()), 400, 'invalid_token')
     refused(await accept(token, {}, slow.client()), 400, 'invalid_token')
     const again = await signIn(slow, 'ops', 'admin@firm.example')
     assert.equal((await again.get(PATH)).body.items[0].status, 'expired')

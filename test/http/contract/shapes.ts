@@ -174,7 +174,12 @@ export const invitation = object({
   created_at: time,
   expires_at: time,
 })
-export const invitationOffer = object({ email: text, role: only('ops', 'client'), invited_by: text, expires_at: time })
+export const invitationOffer = object({
+  email: text,
+  role: only('ops', 'client'),
+  invited_by: object({ name: text }),
+  expires_at: time,
+})
 export const link = object({
   id,
   file: object({ id, name: text }),
