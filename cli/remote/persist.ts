@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { CliError } from '../exit.ts'
 import { RefusedError } from './problem.ts'
 
@@ -25,7 +26,7 @@ export const persist = async ({ attempt, progress, onTrouble }: Persist): Promis
       const milliseconds = DELAYS[tries]
       if (milliseconds === undefined) throw reached > 0 ? withHope(error) : error
       onTrouble({ error, milliseconds })
-      await new Promise(resolve => setTimeout(resolve, milliseconds))
+      await pause(milliseconds)
     }
   }
 }

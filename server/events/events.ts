@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { EventName } from '../../contract/events.ts'
 import { type Actor, reach } from '../accounts/policy.ts'
@@ -136,7 +137,7 @@ export const createEvents = ({ db, log, liveSessions, printOf, bounds }: Needs) 
       clearInterval(timer)
       for (const viewer of viewers) end(viewer)
       // A database that never answers must not keep us from ending.
-      if (asking) await Promise.race([asking, new Promise(resolve => setTimeout(resolve, SILENCE_MS))])
+      if (asking) await Promise.race([asking, pause(SILENCE_MS)])
     },
   }
 }

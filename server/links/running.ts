@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Db } from '../db/schema.ts'
 import { AppError, retryAfter } from '../errors.ts'
@@ -94,7 +95,7 @@ export const createRunning = ({ db, log, limits }: Needs) => {
 
   const endOlder = async (linkId: string): Promise<void> => {
     for (const stream of [...streams].filter(({ part }) => part.link === linkId)) {
-      if (stream.sending.allHanded()) await Promise.race([stream.settled, after(LEAVE_MS)])
+      if (stream.sending.allHanded()) await Promise.race([stream.settled, pause(LEAVE_MS)])
       stream.sending.stop('replaced')
       await stream.settled
     }
@@ -164,7 +165,7 @@ export const createRunning = ({ db, log, limits }: Needs) => {
       stopAll('closing')
       await Promise.all([...streams].map(({ settled }) => settled))
       // A database that never answers must not keep us from ending.
-      if (asking) await Promise.race([asking, after(SILENCE_MS)])
+      if (asking) await Promise.race([asking, pause(SILENCE_MS)])
     },
   }
 }
@@ -184,5 +185,3 @@ const stillAllowed = (db: Db, downloads: string[], at: number) =>
     .where('downloads.id', 'in', downloads)
     .where(eb => mayFlow(eb, at))
     .execute()
-
-const after = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))

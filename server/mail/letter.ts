@@ -1,8 +1,10 @@
 import type { Language } from '../language.ts'
 import type { Message } from './deliver.ts'
-import { wordsIn } from './language.ts'
 import { layout, type Part } from './layout.ts'
-import type { Words } from './words.en.ts'
+import { de } from './words.de.ts'
+import { en, type Words } from './words.en.ts'
+
+const wordsIn: Record<Language, Words> = { en, de }
 
 /** What every mail is written with. `publicUrl`: as configured, never taken from a request. */
 export type Writing = { publicUrl: string; language: Language }
@@ -21,7 +23,7 @@ export const letter = (
   { publicUrl, language }: Writing,
   write: (draft: Draft) => { subject: string; parts: readonly Part[] },
 ): Message => {
-  const words = wordsIn(language)
+  const words = wordsIn[language]
   const { host } = new URL(publicUrl)
   const format = new Intl.DateTimeFormat(words.locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
   const { subject, parts } = write({

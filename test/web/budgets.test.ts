@@ -71,7 +71,7 @@ for (const [path, locale, heading] of [
     )
     assert.ok(scripts.length > 0)
     assert.deepEqual(
-      scripts.filter(name => name.startsWith('/assets/ops')),
+      scripts.filter(name => /^\/assets\/(ops|desk)/.test(name)),
       [],
       'what only the desk needs',
     )

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { de as deDoors } from '../../web/messages/de.ts'
+import { desk as deDesk } from '../../web/messages/desk.de.ts'
+import { desk as enDesk } from '../../web/messages/desk.en.ts'
 import { en as enDoors } from '../../web/messages/en.ts'
-import { ops as deDesk } from '../../web/messages/ops.de.ts'
-import { ops as enDesk } from '../../web/messages/ops.en.ts'
 import type { Client } from '../client.ts'
 import { makeOffice } from '../office.ts'
 import { joinClient, PASSWORD, setUpAdmin } from '../people.ts'
@@ -43,7 +43,7 @@ const open = async (path: string, options: BrowserContextOptions = {}) => {
 const de = { ...deDoors, ...deDesk }
 const en = { ...enDoors, ...enDesk }
 const german: BrowserContextOptions = { locale: 'de-DE' }
-const isGermanCatalogue = (script: string) => /^(ops\.)?de-/.test(script)
+const isGermanCatalogue = (script: string) => /^(desk\.)?de-/.test(script)
 const langOf = (page: Page) => page.locator('html').getAttribute('lang')
 
 const signInGerman = async (page: Page, email: string): Promise<void> => {

@@ -5,6 +5,7 @@ import { CardPage } from '../ui/card-page.tsx'
 import { EmailField, Form, NameField, PasswordField } from '../ui/form.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { To } from '../ui/to.tsx'
+import { DeadLink } from './dead-link.tsx'
 import { NoToken } from './no-token.tsx'
 
 /** Accepting an invitation makes the account, verifies its address and signs in. */
@@ -35,14 +36,9 @@ export const AcceptInvitation = ({ token, onSignedIn }: { token: string; onSigne
     )
   if (isProblem(error, 'invalid_token'))
     return (
-      <CardPage title={words.title}>
-        <Notice kind="bad" title={text.problems.byCode.invalid_token?.title}>
-          <div>
-            {words.used} <To href="/sign-in">{text.signIn.action}</To>
-          </div>
-          <div>{words.tooOld}</div>
-        </Notice>
-      </CardPage>
+      <DeadLink title={words.title} used={words.used}>
+        {words.tooOld}
+      </DeadLink>
     )
   if (offer.isPending)
     return (

@@ -5,6 +5,7 @@ import { CardPage } from '../ui/card-page.tsx'
 import { Form, PasswordField } from '../ui/form.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { To } from '../ui/to.tsx'
+import { DeadLink } from './dead-link.tsx'
 import { DoorSwitch } from './door-switch.tsx'
 import { NoToken } from './no-token.tsx'
 
@@ -24,16 +25,9 @@ export const Reset = ({ token }: { token: string }) => {
     )
   if (isProblem(reset.error, 'invalid_token'))
     return (
-      <CardPage title={words.title}>
-        <Notice kind="bad" title={text.problems.byCode.invalid_token?.title}>
-          <div>
-            {words.used} <To href="/sign-in">{text.signIn.action}</To>
-          </div>
-          <div>
-            {words.tooOld} <To href="/forgot">{words.again}</To>
-          </div>
-        </Notice>
-      </CardPage>
+      <DeadLink title={words.title} used={words.used}>
+        {words.tooOld} <To href="/forgot">{words.again}</To>
+      </DeadLink>
     )
   return (
     <CardPage title={words.title} lead={words.lead}>

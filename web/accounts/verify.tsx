@@ -5,6 +5,7 @@ import { CardPage } from '../ui/card-page.tsx'
 import { Form, PasswordField } from '../ui/form.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { To } from '../ui/to.tsx'
+import { DeadLink } from './dead-link.tsx'
 import { NoToken } from './no-token.tsx'
 
 /** The mailed link and the password chosen at that sign-up, together (formats.md, "Mail tokens"): one press signs in. */
@@ -25,16 +26,9 @@ export const Verify = ({ token, onSignedIn }: { token: string; onSignedIn: () =>
     )
   if (isProblem(verify.error, 'invalid_token'))
     return (
-      <CardPage title={words.title}>
-        <Notice kind="bad" title={text.problems.byCode.invalid_token?.title}>
-          <div>
-            {words.used} <To href="/sign-in">{text.signIn.action}</To>
-          </div>
-          <div>
-            {words.tooOld} <To href="/sign-up">{text.signIn.signUp}</To>
-          </div>
-        </Notice>
-      </CardPage>
+      <DeadLink title={words.title} used={words.used}>
+        {words.tooOld} <To href="/sign-up">{text.signIn.signUp}</To>
+      </DeadLink>
     )
   return (
     <CardPage title={words.title} lead={words.lead}>

@@ -2,7 +2,7 @@ import type { Finding } from '../../contract/errors.ts'
 import { doors } from './doors.en.ts'
 import { problems } from './problems.en.ts'
 
-/** The texts of both doors in English, but for those of the desk (ops.en.ts). `doors`: before and around signing in, and the client's pages. */
+/** The texts of both doors in English, but for those of the desk (desk.en.ts). `doors`: before and around signing in, and the client's pages. */
 export const en = {
   product: 'Valise',
   skip: 'Skip to the content',
